@@ -1,0 +1,123 @@
+//! The failures that follow from what an operation is.
+
+use utoipa::openapi::path::{Operation, ParameterIn};
+use utoipa::openapi::security::SecurityRequirement;
+use utoipa::openapi::{Ref, RefOr};
+
+use super::front::{fill, refer};
+use crate::problem::Kind;
+
+/// The failures that operations share: component, an example's kind, description.
+pub const COMMON: &[(&str, Kind, &str)] = &[
+    ("BadRequest", Kind::UnknownParameter, "The request cannot be read, or a parameter is unknown or invalid."),
+    (
+        "Unauthorized",
+        Kind::TokenExpired,
+        "Who is asking? The token is missing, forged or expired, or its session has ended.",
+    ),
+    ("Forbidden", Kind::Forbidden, "The caller may know that it exists, but not do this."),
+    ("NotFound", Kind::NotFound, "There is no such thing for this caller."),
+    ("Conflict", Kind::Conflict, "Not possible in the present state."),
+    ("PreconditionFailed", Kind::StaleVersion, "The version in `If-Match` is not the present one: read again."),
+    ("ContentTooLarge", Kind::BodyTooLarge, "The body is larger than 1 MiB."),
+    ("UnsupportedMediaType", Kind::UnsupportedMediaType, "The body is not `application/json`."),
+    (
+        "UnprocessableContent",
+        Kind::InvalidBody,
+        "Understood and invalid: `errors` names every member that is to blame.",
+    ),
+    ("PreconditionRequired", Kind::IfMatchMissing, "`If-Match` is needed here."),
+    ("TooManyRequests", Kind::TooManyRequests, "More requests than the limit."),
+    ("InternalServerError", Kind::Internal, "Our fault. Nothing was changed."),
+    (
+        "ServiceUnavailable",
+        Kind::DatabaseUnavailable,
+        "The database is away or full, or the queue of writes is. Repeat with the same key.",
+    ),
+];
+
+/// Adds what follows: security, common parameters, failures, headers.
+pub fn add(method: &str, path: &str, operation: &mut Operation) {
+    let public = secure(operation);
+    let exempt = operation.tags.iter().flatten().any(|tag| tag == "sessions" || tag == "public");
+    if method == "post" && !public && !exempt && !takes(operation, "Idempotency-Key") {
+        let parameter = RefOr::Ref(Ref::new("#/components/parameters/IdempotencyKey"));
+        operation.parameters.get_or_insert_default().push(parameter);
+    }
+    let (keyed, versioned) = (takes(operation, "Idempotency-Key"), takes(operation, "If-Match"));
+    for parameter in operation.parameters.iter_mut().flatten() {
+        let RefOr::T(declared) = &*parameter else { continue };
+        let common = match (&declared.parameter_in, declared.name.as_str()) {
+            (ParameterIn::Header, "If-Match") => "IfMatch",
+            (ParameterIn::Header, "Idempotency-Key") => "IdempotencyKey",
+            (_, _) => continue,
+        };
+        *parameter = RefOr::Ref(Ref::new(format!("#/components/parameters/{common}")));
+    }
+
+    let bodied = operation.request_body.is_some();
+    let mut statuses = vec!["BadRequest", "TooManyRequests", "InternalServerError", "ServiceUnavailable"];
+    if !public {
+        statuses.extend(["Unauthorized", "Forbidden"]);
+    }
+    if path.contains('{') {
+        statuses.push("NotFound");
+    }
+    if bodied {
+        statuses.extend(["ContentTooLarge", "UnsupportedMediaType"]);
+    }
+    if bodied || keyed {
+        statuses.push("UnprocessableContent");
+    }
+    if versioned {
+        statuses.extend(["PreconditionFailed", "PreconditionRequired"]);
+    }
+    if method != "get" && path.contains('{') && !public {
+        statuses.push("Conflict");
+    }
+    for (name, kind, _) in COMMON.iter().filter(|(name, _, _)| statuses.contains(name)) {
+        let common = || RefOr::Ref(Ref::new(format!("#/components/responses/{name}")));
+        operation.responses.responses.entry(kind.status().as_str().to_owned()).or_insert_with(common);
+    }
+    for (status, response) in &mut operation.responses.responses {
+        let RefOr::T(response) = response else { continue };
+        let status = status.parse().unwrap_or(200);
+        if status >= 400 {
+            if response.content.is_empty() {
+                let status = actix_web::http::StatusCode::from_u16(status).unwrap_or_default();
+                fill(response, example(status));
+            }
+        } else {
+            refer(response, "X-Request-Id", "RequestId");
+            let own_headers: Vec<String> = response.headers.keys().cloned().collect();
+            for name in own_headers.iter().filter(|name| ["ETag", "Link"].contains(&name.as_str())) {
+                response.headers.remove(name);
+                refer(response, name, name);
+            }
+        }
+    }
+}
+
+/// The kind that a failure described by hand shows as its example.
+fn example(status: actix_web::http::StatusCode) -> Kind {
+    let common = COMMON.iter().map(|(_, kind, _)| *kind).find(|kind| kind.status() == status);
+    common.unwrap_or_else(|| Kind::of_status(status))
+}
+
+/// Says of each operation what it needs: the token, unless it says otherwise. Returns whether it needs nothing.
+fn secure(operation: &mut Operation) -> bool {
+    let declared = operation.security.take().unwrap_or_else(|| vec![SecurityRequirement::new("token", [""; 0])]);
+    // utoipa writes "none needed" as one empty requirement, which linters read as "optional".
+    let needed: Vec<_> = declared.into_iter().filter(|one| *one != SecurityRequirement::default()).collect();
+    let public = needed.is_empty();
+    operation.security = Some(needed);
+    public
+}
+
+fn takes(operation: &Operation, name: &str) -> bool {
+    let component = format!("#/components/parameters/{}", name.replace('-', ""));
+    operation.parameters.iter().flatten().any(|parameter| match parameter {
+        RefOr::T(parameter) => parameter.parameter_in == ParameterIn::Header && parameter.name == name,
+        RefOr::Ref(reference) => reference.ref_location == component,
+    })
+}

@@ -1,0 +1,100 @@
+//! The contract: the OpenAPI 3.1 document, built from the handlers and finished in one pass.
+//!
+//! What follows from an operation (its failures, common headers, examples) is added here and never by hand; what
+//! is peculiar to one stands at its handler. Holds no route of its own.
+
+mod examples;
+mod failures;
+mod front;
+mod prune;
+
+use actix_web::App;
+use utoipa::openapi::OpenApi;
+use utoipa_actix_web::AppExt;
+
+use crate::http::cacheable::tag_of;
+use crate::routes;
+
+/// The finished document in its two forms.
+#[derive(Clone)]
+pub struct Document {
+    /// The document.
+    pub openapi: OpenApi,
+    /// As YAML: the committed form.
+    pub yaml: String,
+    /// As JSON.
+    pub json: String,
+    /// A strong tag of the content, in quotes.
+    pub etag: String,
+}
+
+impl Document {
+    /// Builds the document from all routes.
+    ///
+    /// # Errors
+    /// When it cannot be written as YAML or JSON: a mistake in a handler's documentation.
+    pub fn build() -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
+        let (_, collected) =
+            App::new().into_utoipa_app().openapi(front::matter()).configure(routes::all).split_for_parts();
+        let openapi = finished(collected)?;
+        let yaml = openapi.to_yaml()?;
+        let json = openapi.to_pretty_json()?;
+        let etag = tag_of(json.as_bytes());
+        Ok(Self { openapi, yaml, json, etag })
+    }
+}
+
+fn finished(mut openapi: OpenApi) -> Result<OpenApi, serde_json::Error> {
+    front::components(&mut openapi);
+    for (path, item) in &mut openapi.paths.paths {
+        for (method, operation) in [
+            ("get", &mut item.get),
+            ("post", &mut item.post),
+            ("put", &mut item.put),
+            ("patch", &mut item.patch),
+            ("delete", &mut item.delete),
+        ] {
+            if let Some(operation) = operation {
+                failures::add(method, path, operation);
+            }
+        }
+    }
+    prune::unused(&mut openapi)?;
+    examples::add(&mut openapi)?;
+    Ok(openapi)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_operation_can_be_read_and_called() {
+        let openapi = Document::build().unwrap().openapi;
+        let tags: BTreeSet<_> = openapi.tags.iter().flatten().map(|tag| tag.name.clone()).collect();
+        let mut ids = BTreeSet::new();
+        for (path, item) in &openapi.paths.paths {
+            for operation in [&item.get, &item.post, &item.put, &item.patch, &item.delete].into_iter().flatten() {
+                let id = operation.operation_id.clone().unwrap_or_default();
+                assert!(id.contains('_') && ids.insert(id.clone()), "{path}: the id {id:?} is missing or there twice");
+                assert!(operation.summary.is_some() && operation.description.is_some(), "{id} has no words");
+                assert!(
+                    operation.tags.iter().flatten().any(|tag| tags.contains(tag)),
+                    "{id} has no tag that is explained"
+                );
+                let statuses: BTreeSet<_> = operation.responses.responses.keys().map(String::as_str).collect();
+                assert!(["400", "429", "500", "503"].iter().all(|status| statuses.contains(status)), "{id}");
+                let public = operation.security.as_ref().is_some_and(Vec::is_empty);
+                assert!(public || statuses.contains("401"), "{id} needs a token and does not say 401");
+            }
+        }
+        assert!(ids.contains("list_problems"));
+    }
+
+    #[test]
+    fn the_document_is_the_same_each_time() {
+        assert_eq!(Document::build().unwrap().yaml, Document::build().unwrap().yaml);
+    }
+}

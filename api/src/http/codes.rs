@@ -1,0 +1,48 @@
+//! The closed sets that bodies and answers name, one alias each: utoipa sees a plain type, not a generic one.
+
+use domain::{assignment, catalogue, clock, contact, disclosure, kind, outcome, petition, question, state, time};
+
+use super::Code;
+
+/// A code of [`assignment::AssignmentState`].
+pub type AssignmentState = Code<assignment::AssignmentState>;
+/// A code of [`assignment::CancelCause`].
+pub type CancelCause = Code<assignment::CancelCause>;
+/// A code of [`catalogue::ChannelType`].
+pub type ChannelType = Code<catalogue::ChannelType>;
+/// A code of [`outcome::Closing`].
+pub type Closing = Code<outcome::Closing>;
+/// A code of [`contact::ContactResult`].
+pub type ContactResult = Code<contact::ContactResult>;
+/// A code of [`catalogue::ContactRule`].
+pub type ContactRule = Code<catalogue::ContactRule>;
+/// A code of [`contact::Direction`].
+pub type Direction = Code<contact::Direction>;
+/// A code of [`disclosure::DisclosurePurpose`].
+pub type DisclosurePurpose = Code<disclosure::DisclosurePurpose>;
+/// A code of [`petition::Identity`].
+pub type Identity = Code<petition::Identity>;
+/// A code of [`outcome::Infeasibility`].
+pub type Infeasibility = Code<outcome::Infeasibility>;
+/// A code of [`kind::Kind`].
+pub type Kind = Code<kind::Kind>;
+/// A code of [`contact::Medium`].
+pub type Medium = Code<contact::Medium>;
+/// A code of [`outcome::Outcome`].
+pub type Outcome = Code<outcome::Outcome>;
+/// A code of [`time::Precision`].
+pub type Precision = Code<time::Precision>;
+/// A code of [`kind::Priority`].
+pub type Priority = Code<kind::Priority>;
+/// A code of [`contact::Purpose`].
+pub type Purpose = Code<contact::Purpose>;
+/// A code of [`question::QuestionState`].
+pub type QuestionState = Code<question::QuestionState>;
+/// A code of [`assignment::ReturnReason`].
+pub type ReturnReason = Code<assignment::ReturnReason>;
+/// A code of [`clock::Stage`].
+pub type Stage = Code<clock::Stage>;
+/// A code of [`state::State`].
+pub type State = Code<state::State>;
+/// A code of [`clock::TermState`].
+pub type TermState = Code<clock::TermState>;

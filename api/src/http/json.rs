@@ -1,0 +1,323 @@
+//! JSON as we take it: stricter than the grammar, and every fault by its pointer (RFC 6901).
+//!
+//! Members named twice and control characters are found in a first walk, types and unknown members by serde,
+//! lengths and ranges by `validator`.
+
+use std::fmt;
+
+use serde::de::{self, DeserializeOwned, DeserializeSeed, MapAccess, SeqAccess, Visitor};
+use serde_json::{Map, Value};
+use serde_path_to_error::{Path, Segment};
+use validator::{Validate, ValidationError, ValidationErrors, ValidationErrorsKind};
+
+use super::tree::Tree;
+use crate::problem::{FieldError, Kind, Problem};
+
+/// Why a body is no value.
+#[derive(Debug)]
+pub enum Fault {
+    /// It cannot be read (400).
+    Syntax(Problem),
+    /// It was read and is invalid (422).
+    Invalid(Problem),
+}
+
+/// Reads and validates a value.
+///
+/// # Errors
+/// [`Fault`], which names what is to blame.
+pub fn read<T: DeserializeOwned + Validate>(bytes: &[u8]) -> Result<T, Fault> {
+    let mut walk = Walk::default();
+    let mut source = serde_json::Deserializer::from_slice(bytes);
+    let tree = Strict(&mut walk).deserialize(&mut source).and_then(|tree| source.end().map(|()| tree));
+    let tree = tree.map_err(|error| {
+        let place = FieldError::new("", "syntax")
+            .with("line", error.line().to_string())
+            .with("column", error.column().to_string());
+        let blamed = walk.twice.take().map_or(place, |pointer| FieldError::new(pointer, "twice"));
+        Fault::Syntax(Problem::new(Kind::MalformedBody).blaming(blamed))
+    })?;
+    if !walk.controls.is_empty() {
+        let errors = walk.controls.into_iter().map(|pointer| FieldError::new(pointer, "control_character"));
+        return Err(invalid(errors.collect()));
+    }
+    let value: T = serde_path_to_error::deserialize(Tree(tree)).map_err(|error| invalid(vec![fault(&error)]))?;
+    match value.validate() {
+        Ok(()) => Ok(value),
+        Err(errors) => {
+            let mut faults = Vec::new();
+            collect("", &errors, &mut faults);
+            faults.sort_by(|a, b| a.pointer.cmp(&b.pointer));
+            Err(invalid(faults))
+        }
+    }
+}
+
+fn invalid(errors: Vec<FieldError>) -> Fault {
+    Fault::Invalid(Problem::new(Kind::InvalidBody).blaming_all(errors))
+}
+
+/// What serde's message says, as a code: its words are for programmers and could quote the value.
+fn fault(error: &serde_path_to_error::Error<serde_json::Error>) -> FieldError {
+    let said = error.inner().to_string();
+    let at = pointer(error.path());
+    let quoted = |text: &str| text.split('`').nth(1).unwrap_or_default().to_owned();
+    if said.starts_with("missing field") {
+        FieldError::new(format!("{at}/{}", escaped(&quoted(&said))), "required")
+    } else if said.starts_with("unknown field") {
+        FieldError::new(at, "unknown")
+    } else if said.starts_with("unknown variant") {
+        let expected = said.split_once("expected ").map(|(_, list)| list.replace("one of ", "").replace('`', ""));
+        FieldError::new(at, "not_a_code").with("expected", expected.unwrap_or_default())
+    } else if said.starts_with("invalid type") {
+        FieldError::new(at, "wrong_type")
+    } else {
+        FieldError::new(at, "invalid")
+    }
+}
+
+fn pointer(path: &Path) -> String {
+    let mut pointer = String::new();
+    for segment in path {
+        match segment {
+            Segment::Seq { index } => pointer.push_str(&format!("/{index}")),
+            Segment::Map { key } => pointer.push_str(&format!("/{}", escaped(key))),
+            // A variant's name is no member of its own in the forms that we use.
+            Segment::Enum { .. } | Segment::Unknown => {}
+        }
+    }
+    pointer
+}
+
+fn escaped(key: &str) -> String {
+    key.replace('~', "~0").replace('/', "~1")
+}
+
+fn collect(at: &str, errors: &ValidationErrors, faults: &mut Vec<FieldError>) {
+    for (field, kind) in errors.errors() {
+        // A rule on the whole value stands under this name; its fault belongs to the value.
+        let at = if field == "__all__" { at.to_owned() } else { format!("{at}/{}", field.trim_start_matches("r#")) };
+        match kind {
+            ValidationErrorsKind::Struct(inner) => collect(&at, inner, faults),
+            ValidationErrorsKind::List(items) => {
+                for (index, inner) in items {
+                    collect(&format!("{at}/{index}"), inner, faults);
+                }
+            }
+            ValidationErrorsKind::Field(found) => faults.extend(found.iter().map(|error| rule(&at, error))),
+        }
+    }
+}
+
+fn rule(at: &str, error: &ValidationError) -> FieldError {
+    let number = |name: &str| error.params.get(name).filter(|value| value.is_number()).map(ToString::to_string);
+    let length = error.params.get("value").map_or(0, |value| match value {
+        Value::String(text) => text.chars().count(),
+        Value::Array(items) => items.len(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Object(_) => 0,
+    });
+    match (error.code.as_ref(), number("min"), number("max")) {
+        ("length", min, Some(max)) if max.parse().is_ok_and(|max: usize| length > max) || min.is_none() => {
+            FieldError::new(at, "too_long").with("max", max)
+        }
+        ("length", Some(min), _) => FieldError::new(at, "too_short").with("min", min),
+        ("length", None, _) => match number("equal") {
+            Some(equal) if equal.parse().is_ok_and(|equal: usize| length > equal) => {
+                FieldError::new(at, "too_long").with("max", equal)
+            }
+            equal => FieldError::new(at, "too_short").with("min", equal.unwrap_or_else(|| "1".to_owned())),
+        },
+        ("range", min, max) => FieldError::new(at, "out_of_range")
+            .with("min", min.unwrap_or_else(|| "−∞".to_owned()))
+            .with("max", max.unwrap_or_else(|| "∞".to_owned())),
+        (other, _, _) => FieldError::new(at, other.to_owned()),
+    }
+}
+
+/// Where the first walk stands, and what it found.
+#[derive(Default)]
+struct Walk {
+    at: Vec<String>,
+    twice: Option<String>,
+    controls: Vec<String>,
+}
+
+impl Walk {
+    fn here(&self) -> String {
+        self.at.iter().map(|part| format!("/{}", escaped(part))).collect()
+    }
+
+    fn string(&mut self, text: &str) {
+        if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
+            self.controls.push(self.here());
+        }
+    }
+}
+
+/// A value, refusing members named twice and noting control characters.
+struct Strict<'w>(&'w mut Walk);
+
+impl<'de> DeserializeSeed<'de> for Strict<'_> {
+    type Value = Value;
+
+    fn deserialize<D: de::Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Strict<'_> {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("JSON")
+    }
+
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
+        self.0.string(value);
+        Ok(value.into())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
+        let mut list = Vec::new();
+        loop {
+            self.0.at.push(list.len().to_string());
+            let item = items.next_element_seed(Strict(&mut *self.0))?;
+            self.0.at.pop();
+            match item {
+                Some(item) => list.push(item),
+                None => return Ok(Value::Array(list)),
+            }
+        }
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Value, A::Error> {
+        let mut map = Map::new();
+        while let Some(name) = members.next_key::<String>()? {
+            self.0.at.push(name.clone());
+            if map.contains_key(&name) {
+                self.0.twice = Some(self.0.here());
+                return Err(de::Error::custom("a member is named twice"));
+            }
+            let value = members.next_value_seed(Strict(&mut *self.0))?;
+            self.0.at.pop();
+            map.insert(name, value);
+        }
+        Ok(Value::Object(map))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::Deserialize;
+
+    use super::*;
+
+    #[derive(Debug, Deserialize, Validate)]
+    #[serde(deny_unknown_fields)]
+    struct Outer {
+        #[validate(length(min = 2, max = 5))]
+        text: String,
+        #[serde(default)]
+        #[validate(nested)]
+        items: Vec<Inner>,
+        #[serde(default)]
+        colour: Option<Colour>,
+    }
+
+    #[derive(Debug, Deserialize, Validate)]
+    #[serde(deny_unknown_fields)]
+    struct Inner {
+        #[validate(range(min = 1, max = 3))]
+        number: i32,
+    }
+
+    #[derive(Debug, PartialEq, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    enum Colour {
+        Red,
+        Green,
+    }
+
+    fn invalid_at(body: &str) -> Vec<(String, String)> {
+        match read::<Outer>(body.as_bytes()) {
+            Err(Fault::Invalid(problem)) => {
+                problem.errors.into_iter().map(|error| (error.pointer, error.code.into_owned())).collect()
+            }
+            other => panic!("not invalid: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn each_fault_has_its_pointer_and_code() {
+        let check = |body: &str, pointer: &str, code: &str| {
+            assert_eq!(invalid_at(body), [(pointer.to_owned(), code.to_owned())], "{body}");
+        };
+        check("{}", "/text", "required");
+        check(r#"{"text": "abc", "a/b": 1}"#, "/a~1b", "unknown");
+        check(r#"{"text": 7}"#, "/text", "wrong_type");
+        check(r#"{"text": "a"}"#, "/text", "too_short");
+        check(r#"{"text": "abcdef"}"#, "/text", "too_long");
+        check(r#"{"text": "abc", "items": [{"number": 1}, {"number": 4}]}"#, "/items/1/number", "out_of_range");
+        check(r#"{"text": "abc", "items": [{"number": 1, "x": 1}]}"#, "/items/0/x", "unknown");
+        check(r#"{"text": "abc", "items": [{}]}"#, "/items/0/number", "required");
+        check(r#"{"text": "abc", "colour": "blue"}"#, "/colour", "not_a_code");
+        check(r#"{"text": "a\u0000c"}"#, "/text", "control_character");
+        check("[]", "", "wrong_type");
+        check(r#"["abc"]"#, "", "wrong_type");
+        check("7", "", "wrong_type");
+        check(r#"{"text": null}"#, "/text", "wrong_type");
+        check(r#"{"text": "abc", "items": [[1]]}"#, "/items/0", "wrong_type");
+        check(r#"{"text": "abc", "items": {}}"#, "/items", "wrong_type");
+        check(r#"{"text": "abc", "items": [{"number": 1.5}]}"#, "/items/0/number", "wrong_type");
+        check(r#"{"text": "abc", "items": [{"number": 99999999999}]}"#, "/items/0/number", "invalid");
+    }
+
+    #[test]
+    fn several_faults_are_told_together() {
+        assert_eq!(invalid_at(r#"{"text": "a", "items": [{"number": 0}]}"#).len(), 2);
+    }
+
+    #[test]
+    fn a_line_break_is_no_control_character() {
+        let value: Outer = read(br#"{"text": "a\n\tb", "colour": "red"}"#).unwrap();
+        assert_eq!((value.text.as_str(), value.colour), ("a\n\tb", Some(Colour::Red)));
+    }
+
+    #[test]
+    fn a_member_named_twice_cannot_be_read() {
+        match read::<Outer>(br#"{"text": "abc", "items": [{"number": 1, "number": 2}]}"#) {
+            Err(Fault::Syntax(problem)) => assert_eq!(problem.errors[0].pointer, "/items/0/number"),
+            other => panic!("read: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn what_is_no_json_says_where() {
+        for body in ["", "{", "{\"text\": \"abc\"} x", "\u{feff}{}", "{'text': 1}"] {
+            assert!(matches!(read::<Outer>(body.as_bytes()), Err(Fault::Syntax(_))), "{body}");
+        }
+        assert!(matches!(read::<Outer>(b"{\"text\": \"\xff\"}"), Err(Fault::Syntax(_))));
+        let deep = "[".repeat(100_000);
+        assert!(matches!(read::<Outer>(deep.as_bytes()), Err(Fault::Syntax(_))));
+    }
+}

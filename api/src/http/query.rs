@@ -1,0 +1,269 @@
+//! The query of a request: each value by the name of its parameter, and what a cursor is bound to.
+//!
+//! Names that the operation does not have are refused before (`http::intake`), by the contract itself.
+
+use std::fmt;
+use std::future::{Ready, ready};
+use std::marker::PhantomData;
+use std::str::FromStr;
+
+use actix_web::dev::Payload;
+use actix_web::{FromRequest, HttpRequest};
+use serde::de::{self, DeserializeOwned, Deserializer, Visitor};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+use super::cursor::Cursor;
+use crate::problem::{FieldError, Kind, Problem};
+use crate::secrets::Secrets;
+
+/// Parameters that say which part of a list is wanted, not which list.
+const OF_THE_PAGE: &[&str] = &["cursor", "limit", "count"];
+
+/// The query of a request as a `T`.
+#[derive(Clone, Debug)]
+pub struct Query<T> {
+    /// The values.
+    pub value: T,
+    path: String,
+    pairs: Vec<(String, String)>,
+}
+
+impl<T: DeserializeOwned> Query<T> {
+    /// Reads the query of `path`.
+    ///
+    /// # Errors
+    /// `invalid_parameter` (400) with the name of the parameter.
+    pub fn read(path: &str, query: &str) -> Result<Self, Problem> {
+        let pairs = pairs(query)?;
+        let parts = form_urlencoded::parse(query.as_bytes());
+        let value = serde_path_to_error::deserialize(serde_urlencoded::Deserializer::new(parts)).map_err(|error| {
+            let said = error.inner().to_string();
+            let quoted = said.split('`').nth(1).unwrap_or_default();
+            if said.starts_with("missing field") {
+                Problem::parameter(quoted, "required")
+            } else if said.starts_with("unknown field") {
+                unknown(quoted)
+            } else if said.starts_with("unknown variant") {
+                let expected =
+                    said.split_once("expected ").map(|(_, list)| list.replace("one of ", "").replace('`', ""));
+                let name = error.path().to_string();
+                Problem::new(Kind::InvalidParameter).blaming(
+                    FieldError::new(format!("?{name}"), "not_a_code").with("expected", expected.unwrap_or_default()),
+                )
+            } else {
+                Problem::parameter(&error.path().to_string(), "invalid")
+            }
+        })?;
+        Ok(Self { value, path: path.to_owned(), pairs })
+    }
+}
+
+impl<T> Query<T> {
+    /// The position at which the wanted page begins; none for the first page.
+    ///
+    /// # Errors
+    /// `invalid_cursor` (400): not ours, or made for another caller, list, filter or sort.
+    pub fn position<P: DeserializeOwned>(&self, secrets: &Secrets, caller: Uuid) -> Result<Option<P>, Problem> {
+        let cursor = self.pairs.iter().find(|(name, _)| name == "cursor");
+        cursor.map(|(_, text)| Cursor::bound(secrets, &self.binding(caller)).read(text)).transpose()
+    }
+
+    /// The cursor of the page that begins after `position`.
+    #[must_use]
+    pub fn next<P: Serialize>(&self, secrets: &Secrets, caller: Uuid, position: &P) -> String {
+        Cursor::bound(secrets, &self.binding(caller)).write(position)
+    }
+
+    /// The value of a `Link` header (RFC 8288) to the page that `cursor` begins: this query with that cursor.
+    #[must_use]
+    pub fn link(&self, cursor: &str) -> String {
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        query.extend_pairs(self.pairs.iter().filter(|(name, _)| name != "cursor"));
+        query.append_pair("cursor", cursor);
+        format!("<{}?{}>; rel=\"next\"", self.path, query.finish())
+    }
+
+    /// What a cursor belongs to: the caller, the list, and its filter and sort in whatever order they were given.
+    fn binding(&self, caller: Uuid) -> [u8; 32] {
+        let mut pairs: Vec<_> = self.pairs.iter().filter(|(name, _)| !OF_THE_PAGE.contains(&name.as_str())).collect();
+        pairs.sort();
+        let mut digest = Sha256::new();
+        digest.update(caller.as_bytes());
+        digest.update(self.path.as_bytes());
+        for (name, value) in pairs {
+            // The zero keeps `a=bc` and `ab=c` apart; no value contains one.
+            digest.update([0]);
+            digest.update(name.as_bytes());
+            digest.update([0]);
+            digest.update(value.as_bytes());
+        }
+        digest.finalize().into()
+    }
+}
+
+/// Splits a query; refuses what is there twice, empty, or has control characters.
+fn pairs(query: &str) -> Result<Vec<(String, String)>, Problem> {
+    let mut pairs: Vec<(String, String)> = Vec::new();
+    for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+        if pairs.iter().any(|(known, _)| *known == name) {
+            return Err(Problem::parameter(&name, "twice"));
+        }
+        if value.is_empty() {
+            return Err(Problem::parameter(&name, "empty"));
+        }
+        if value.chars().any(|c| c.is_control() || c == char::REPLACEMENT_CHARACTER) {
+            return Err(Problem::parameter(&name, "control_character"));
+        }
+        pairs.push((name.into_owned(), value.into_owned()));
+    }
+    Ok(pairs)
+}
+
+/// The problem of a parameter that the operation does not have.
+#[must_use]
+pub fn unknown(name: &str) -> Problem {
+    // A name is the caller's own text: cut, so that an answer cannot be made arbitrarily long.
+    let name: String = name.chars().take(64).filter(|c| !c.is_control()).collect();
+    Problem::new(Kind::UnknownParameter)
+        .with("name", name.clone())
+        .blaming(FieldError::new(format!("?{name}"), "unknown"))
+}
+
+impl<T: DeserializeOwned + 'static> FromRequest for Query<T> {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(Self::read(req.path(), req.query_string()))
+    }
+}
+
+/// How many items a page has at most: 1 to 200, 50 when not said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "u16")]
+pub struct Limit(u16);
+
+impl Limit {
+    /// The number.
+    #[must_use]
+    pub const fn get(self) -> usize {
+        self.0 as usize
+    }
+}
+
+impl Default for Limit {
+    fn default() -> Self {
+        Self(50)
+    }
+}
+
+impl TryFrom<u16> for Limit {
+    type Error = &'static str;
+
+    fn try_from(number: u16) -> Result<Self, Self::Error> {
+        if (1..=200).contains(&number) { Ok(Self(number)) } else { Err("1 to 200") }
+    }
+}
+
+/// Several values of one parameter, with commas between them: `state=routed,in_progress`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Several<T>(pub Vec<T>);
+
+impl<T> Default for Several<T> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<'de, T: FromStr> Deserialize<'de> for Several<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_str(Commas(PhantomData))
+    }
+}
+
+struct Commas<T>(PhantomData<T>);
+
+impl<T: FromStr> Visitor<'_> for Commas<T> {
+    type Value = Several<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("values with commas between them")
+    }
+
+    fn visit_str<E: de::Error>(self, list: &str) -> Result<Several<T>, E> {
+        let read = |item: &str| item.parse().map_err(|_| E::custom("a value of the list is none of those allowed"));
+        list.split(',').map(read).collect::<Result<_, _>>().map(Several)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, Deserialize)]
+    struct Wanted {
+        #[serde(default)]
+        limit: Limit,
+        #[serde(default)]
+        number: Several<u8>,
+        state: Option<State>,
+    }
+
+    #[derive(Debug, PartialEq, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    enum State {
+        Open,
+        Shut,
+    }
+
+    fn read(query: &str) -> Result<Query<Wanted>, Problem> {
+        Query::read("/v1/things", query)
+    }
+
+    #[test]
+    fn values_are_read_and_defaults_stand_in() {
+        let query = read("number=1,2&state=open").unwrap().value;
+        assert_eq!((query.limit.get(), query.number.0, query.state), (50, vec![1, 2], Some(State::Open)));
+    }
+
+    #[test]
+    fn a_bad_value_is_refused_by_the_name_of_its_parameter() {
+        for (bad, name) in [
+            ("limit=0", "?limit"),
+            ("limit=201", "?limit"),
+            ("limit=x", "?limit"),
+            ("number=1,x", "?number"),
+            ("state=ajar", "?state"),
+            ("state=", "?state"),
+            ("limit=1&limit=2", "?limit"),
+            ("state=%00open", "?state"),
+        ] {
+            let problem = read(bad).unwrap_err();
+            assert_eq!((problem.kind, problem.errors[0].pointer.as_str()), (Kind::InvalidParameter, name), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_cursor_belongs_to_one_caller_and_filter_and_to_any_page_size() {
+        let secrets = Secrets::new("0123456789abcdef0123456789abcdef");
+        let (caller, other) = (Uuid::from_u128(1), Uuid::from_u128(2));
+        let cursor = read("number=1&state=open").unwrap().next(&secrets, caller, &(7, "x".to_owned()));
+        let position = |query: String, caller| {
+            read(&query).unwrap().position::<(i32, String)>(&secrets, caller).map_err(|problem| problem.kind)
+        };
+        let same = position(format!("state=open&number=1&limit=9&cursor={cursor}"), caller);
+        assert_eq!(same, Ok(Some((7, "x".to_owned()))));
+        assert_eq!(position(format!("state=open&number=1&cursor={cursor}"), other), Err(Kind::InvalidCursor));
+        assert_eq!(position(format!("state=shut&number=1&cursor={cursor}"), caller), Err(Kind::InvalidCursor));
+        assert_eq!(position("cursor=AAAA".to_owned(), caller), Err(Kind::InvalidCursor));
+        assert_eq!(position("state=open".to_owned(), caller), Ok(None));
+    }
+
+    #[test]
+    fn the_link_keeps_the_filter_and_replaces_the_cursor() {
+        let query = read("state=open&cursor=old").unwrap();
+        assert_eq!(query.link("new"), "</v1/things?state=open&cursor=new>; rel=\"next\"");
+    }
+}

@@ -1,0 +1,24 @@
+//! Assignments: a dependency's work list, and every step of its share.
+
+mod list;
+mod office;
+mod people;
+mod work;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// Registers the routes.
+pub fn routes(cfg: &mut ServiceConfig<'_>) {
+    cfg.service(list::list_assignments)
+        .service(list::get_assignment)
+        .service(work::accept_assignment)
+        .service(work::return_assignment)
+        .service(work::report_progress)
+        .service(work::extend_assignment)
+        .service(work::resolve_assignment)
+        .service(work::ask_citizen_for_assignment)
+        .service(people::delegate_assignment)
+        .service(people::appoint_responsible)
+        .service(office::send_back_assignment)
+        .service(office::cancel_assignment);
+}

@@ -1,0 +1,45 @@
+//! The resources of the API, one file each: `routes(cfg)` first, then wire types, then handlers.
+//!
+//! The list below is the whole of what the server answers and of what the contract holds.
+
+pub mod appointments;
+pub mod assignments;
+pub mod catalogues;
+pub mod categories;
+pub mod channels;
+pub mod dependencies;
+pub mod health;
+pub mod jwks;
+pub mod liaisons;
+pub mod lifecycle;
+pub mod me;
+pub mod pages;
+pub mod petitions;
+pub mod positions;
+pub mod public_petition;
+pub mod public_sessions;
+pub mod sessions;
+pub mod staff;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// Registers every resource.
+pub fn all(cfg: &mut ServiceConfig<'_>) {
+    health::routes(cfg);
+    pages::routes(cfg);
+    jwks::routes(cfg);
+    sessions::routes(cfg);
+    me::routes(cfg);
+    staff::routes(cfg);
+    appointments::routes(cfg);
+    liaisons::routes(cfg);
+    dependencies::routes(cfg);
+    categories::routes(cfg);
+    channels::routes(cfg);
+    positions::routes(cfg);
+    lifecycle::routes(cfg);
+    petitions::routes(cfg);
+    assignments::routes(cfg);
+    public_sessions::routes(cfg);
+    public_petition::routes(cfg);
+}

@@ -1,0 +1,317 @@
+//! What is said of a petition: amend, reclassify, prioritise, note.
+
+use actix_web::{HttpResponse, patch, post, web};
+use domain::id::Id;
+use domain::petition::amend::Amendment;
+use domain::refusal::{Code, Refusal};
+use domain::step::Step;
+use persistence::petitions::{self, PetitionerDetails, Place};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+use validator::Validate;
+
+use super::file::{Location, PetitionerWanted, details, postal_code, reachable};
+use super::named;
+use crate::http::{Body, IfMatch, codes};
+use crate::problem::Problem;
+use crate::step::{Circumstances, Done, Request, some_words, words};
+use crate::view::PetitionView;
+
+/// A petitioner's data, corrected: what is absent stays.
+#[derive(Deserialize, Serialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct PetitionerCorrection {
+    /// Which petitioner.
+    #[schema(example = "0193a1c2-7d11-7f00-8a51-aa2c1b0a9d01")]
+    pub id: Uuid,
+    /// What was wrong, as it should be; `identity` cannot be amended.
+    #[validate(nested)]
+    pub data: PetitionerWanted,
+}
+
+/// What to correct; what is absent stays.
+#[derive(Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct AmendmentWanted {
+    /// The citizen's words.
+    #[serde(default)]
+    #[schema(example = "Hay una fuga de agua frente al 123, no en la esquina.", min_length = 1, max_length = 10_000)]
+    #[validate(length(min = 1, max = 10_000))]
+    pub text: Option<String>,
+    /// The address.
+    #[serde(default)]
+    #[schema(example = "Av. Juárez 123", min_length = 1, max_length = 500)]
+    #[validate(length(min = 1, max = 500))]
+    pub address: Option<String>,
+    /// The neighbourhood.
+    #[serde(default)]
+    #[schema(example = "Torreón Jardín", min_length = 1, max_length = 120)]
+    #[validate(length(min = 1, max = 120))]
+    pub neighbourhood: Option<String>,
+    /// Five digits.
+    #[serde(default)]
+    #[schema(example = "27200", min_length = 5, max_length = 5)]
+    #[validate(length(equal = 5))]
+    pub postal_code: Option<String>,
+    /// The place on the map.
+    #[serde(default)]
+    #[validate(nested)]
+    pub location: Option<Location>,
+    /// Petitioners whose data was wrong.
+    #[serde(default)]
+    #[schema(max_items = 20)]
+    #[validate(length(max = 20), nested)]
+    pub petitioners: Vec<PetitionerCorrection>,
+}
+
+impl Circumstances for AmendmentWanted {}
+
+/// Amend a petition
+///
+/// Corrects what was captured: words, address, place, petitioners. The history keeps that it was corrected, and the
+/// words before. Needs `petition.file` or `petition.manage`.
+#[utoipa::path(
+    operation_id = "amend_petition",
+    tag = "petitions",
+    request_body = AmendmentWanted,
+    params(
+        ("id" = String, Path, description = "The petition, by identifier or folio.", example = "AC-2026-001234-7"),
+        ("If-Match" = String, Header, description = "The version that was seen.", example = "\"1\""),
+    ),
+    responses((status = 200, description = "The petition as it is now.", body = PetitionView, headers(("ETag" = String)))),
+    security(("token" = [])),
+)]
+#[patch("/v1/petitions/{id}")]
+pub async fn amend_petition(
+    version: IfMatch,
+    body: Body<AmendmentWanted>,
+    request: Request,
+    id: web::Path<String>,
+) -> Result<HttpResponse, Problem> {
+    let target = named(&id)?;
+    request
+        .petition(target, Step::Amend, Some(version), body, |petition, occasion, setting| {
+            let wanted = setting.body;
+            let mut others = Vec::new();
+            if wanted.neighbourhood.is_some() {
+                others.push("neighbourhood".to_owned());
+            }
+            if wanted.location.is_some() {
+                others.push("location".to_owned());
+            }
+            if wanted.postal_code.is_some() {
+                others.push("postal_code".to_owned());
+            }
+            let old = petitions::petitioners(setting.db, &[petition.id])?;
+            let mut corrected: Vec<(Uuid, PetitionerDetails)> = Vec::new();
+            for (at, one) in wanted.petitioners.iter().enumerate() {
+                let pointer = format!("/petitioners/{at}");
+                if corrected.iter().any(|(id, _)| *id == one.id) {
+                    return Err(Problem::invalid(format!("{pointer}/id"), "twice"));
+                }
+                if one.data.identity.is_some() {
+                    return Err(Problem::invalid(format!("{pointer}/data/identity"), "not_amendable"));
+                }
+                let new = details(&one.data, &format!("{pointer}/data"))?;
+                let kept = old.get(&Id::new(one.id)).cloned().unwrap_or_default();
+                let kind = if one.data.kind.is_some() || kept.kind.is_empty() { new.kind } else { kept.kind };
+                let merged = PetitionerDetails {
+                    kind,
+                    name: new.name.or(kept.name),
+                    telephone: new.telephone.or(kept.telephone),
+                    email: new.email.or(kept.email),
+                    other_contact: new.other_contact.or(kept.other_contact),
+                    preferred: new.preferred.or(kept.preferred),
+                    presented_by: new.presented_by.or(kept.presented_by),
+                };
+                corrected.push((one.id, merged));
+            }
+            let amendment = Amendment {
+                text: some_words(wanted.text.as_ref(), "/text")?,
+                address: some_words(wanted.address.as_ref(), "/address")?,
+                others,
+                petitioners: corrected.iter().map(|(id, details)| (Id::new(*id), reachable(details))).collect(),
+            };
+            let change = petition.amend(occasion, amendment)?;
+            let neighbourhood = wanted.neighbourhood.as_deref().map(str::trim).map(str::to_owned);
+            let place = (neighbourhood, wanted.location, wanted.postal_code.as_deref().map(postal_code).transpose()?);
+            let petition = petition.id;
+            Ok(Done {
+                change,
+                beside: Some(Box::new(move |tx| {
+                    let (neighbourhood, location, postal_code) = place;
+                    if neighbourhood.is_some() || location.is_some() || postal_code.is_some() {
+                        let old = petitions::places(tx.db(), &[petition])?.remove(&petition).unwrap_or_default();
+                        let new = Place {
+                            neighbourhood: neighbourhood.or(old.neighbourhood),
+                            latitude: location.map(|location| location.latitude).or(old.latitude),
+                            longitude: location.map(|location| location.longitude).or(old.longitude),
+                            postal_code: postal_code.or(old.postal_code),
+                        };
+                        petitions::correct_place(tx, petition, &new)?;
+                    }
+                    for (id, details) in corrected {
+                        petitions::correct_petitioner(tx, Id::new(id), &details)?;
+                    }
+                    Ok(())
+                })),
+            })
+        })
+        .await
+}
+
+/// Another category, kind or flag.
+#[derive(Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct ClassificationWanted {
+    /// Code of the category; the present one if absent.
+    #[serde(default)]
+    #[schema(example = "pothole", max_length = 60)]
+    #[validate(length(max = 60))]
+    pub category: Option<String>,
+    /// What sort it is; the present one if absent.
+    #[serde(default)]
+    pub kind: Option<codes::Kind>,
+    /// Whether it is against a public servant; as it is if absent. Raising it takes the petition away from every
+    /// dependency but Contraloría.
+    #[serde(default)]
+    #[schema(example = false)]
+    pub against_public_servant: Option<bool>,
+    /// Why.
+    #[schema(example = "Es un hundimiento, no una fuga.", min_length = 1, max_length = 10_000)]
+    #[validate(length(min = 1, max = 10_000))]
+    pub reason: String,
+}
+
+impl Circumstances for ClassificationWanted {}
+
+/// Reclassify a petition
+///
+/// Changes category, kind or the flag `against_public_servant`. Assignments stay as they are, except that a raised
+/// flag cancels them and leaves Contraloría. Needs `petition.route`.
+#[utoipa::path(
+    operation_id = "reclassify_petition",
+    tag = "petitions",
+    request_body = ClassificationWanted,
+    params(
+        ("id" = String, Path, description = "The petition, by identifier or folio.", example = "AC-2026-001234-7"),
+        ("If-Match" = String, Header, description = "The version that was seen.", example = "\"1\""),
+        ("Idempotency-Key" = Option<String>, Header, description = "Makes the request safe to repeat."),
+    ),
+    responses((status = 200, description = "The petition as it is now.", body = PetitionView, headers(("ETag" = String)))),
+    security(("token" = [])),
+)]
+#[post("/v1/petitions/{id}/classification")]
+pub async fn reclassify_petition(
+    version: IfMatch,
+    body: Body<ClassificationWanted>,
+    request: Request,
+    id: web::Path<String>,
+) -> Result<HttpResponse, Problem> {
+    let target = named(&id)?;
+    request
+        .petition(target, Step::Reclassify, Some(version), body, |petition, occasion, setting| {
+            let wanted = setting.body;
+            let category = match &wanted.category {
+                Some(code) => setting
+                    .office
+                    .valid_category(code, setting.today)
+                    .ok_or_else(|| Refusal::at(Code::CategoryUnknown, "/category"))?
+                    .code
+                    .clone(),
+                None => petition.category.clone(),
+            };
+            let kind = wanted.kind.map_or(petition.kind, |kind| kind.0);
+            let against = wanted.against_public_servant.unwrap_or(petition.against_public_servant);
+            let reason = words(&wanted.reason, "/reason")?;
+            Ok(petition.reclassify(occasion, category, kind, against, reason)?.into())
+        })
+        .await
+}
+
+/// Another priority.
+#[derive(Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct PriorityWanted {
+    /// How soon it wants attention.
+    pub priority: codes::Priority,
+    /// Why.
+    #[schema(example = "Hay riesgo para los niños de la escuela.", min_length = 1, max_length = 10_000)]
+    #[validate(length(min = 1, max = 10_000))]
+    pub reason: String,
+}
+
+impl Circumstances for PriorityWanted {}
+
+/// Prioritise a petition
+///
+/// Needs `petition.review` or `petition.manage`.
+#[utoipa::path(
+    operation_id = "prioritise_petition",
+    tag = "petitions",
+    request_body = PriorityWanted,
+    params(
+        ("id" = String, Path, description = "The petition, by identifier or folio.", example = "AC-2026-001234-7"),
+        ("If-Match" = String, Header, description = "The version that was seen.", example = "\"1\""),
+        ("Idempotency-Key" = Option<String>, Header, description = "Makes the request safe to repeat."),
+    ),
+    responses((status = 200, description = "The petition as it is now.", body = PetitionView, headers(("ETag" = String)))),
+    security(("token" = [])),
+)]
+#[post("/v1/petitions/{id}/priority")]
+pub async fn prioritise_petition(
+    version: IfMatch,
+    body: Body<PriorityWanted>,
+    request: Request,
+    id: web::Path<String>,
+) -> Result<HttpResponse, Problem> {
+    let target = named(&id)?;
+    request
+        .petition(target, Step::Prioritise, Some(version), body, |petition, occasion, setting| {
+            let reason = words(&setting.body.reason, "/reason")?;
+            Ok(petition.prioritise(occasion, setting.body.priority.0, reason)?.into())
+        })
+        .await
+}
+
+/// A note.
+#[derive(Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct NoteWanted {
+    /// The words, for the office only.
+    #[schema(example = "La vecina del 125 dice lo mismo.", min_length = 1, max_length = 10_000)]
+    #[validate(length(min = 1, max = 10_000))]
+    pub text: String,
+}
+
+impl Circumstances for NoteWanted {}
+
+/// Note something
+///
+/// Adds a note to the history; neither the citizen nor the dependencies see it. For every post that works with
+/// petitions.
+#[utoipa::path(
+    operation_id = "note_petition",
+    tag = "petitions",
+    request_body = NoteWanted,
+    params(
+        ("id" = String, Path, description = "The petition, by identifier or folio.", example = "AC-2026-001234-7"),
+        ("Idempotency-Key" = Option<String>, Header, description = "Makes the request safe to repeat."),
+    ),
+    responses((status = 200, description = "The petition as it is now.", body = PetitionView, headers(("ETag" = String)))),
+    security(("token" = [])),
+)]
+#[post("/v1/petitions/{id}/notes")]
+pub async fn note_petition(
+    body: Body<NoteWanted>,
+    request: Request,
+    id: web::Path<String>,
+) -> Result<HttpResponse, Problem> {
+    let target = named(&id)?;
+    request
+        .petition(target, Step::Note, None, body, |petition, occasion, setting| {
+            Ok(petition.note(occasion, words(&setting.body.text, "/text")?)?.into())
+        })
+        .await
+}

@@ -1,0 +1,384 @@
+//! `POST /v1/petitions`: a petition is filed; it may be routed or answered in the same breath.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, post, web};
+use chrono::{DateTime, NaiveDate, Utc};
+use domain::catalogue::{AGAINST_PUBLIC_SERVANT, ChannelType, lineage};
+use domain::code::Coded;
+use domain::contact::Direction;
+use domain::folio::{Folio, Series};
+use domain::id::Id;
+use domain::identity::{Email, PersonName, Telephone};
+use domain::kind::{Kind, Priority};
+use domain::occasion::Occasion;
+use domain::petition::answer::Answering;
+use domain::petition::file::{Filing, NewPetitioner};
+use domain::petition::notify::Contacting;
+use domain::petition::{Identity, Petition, may_file};
+use domain::pin::Pin;
+use domain::refusal::{Code, Refusal};
+use domain::time::Precision;
+use persistence::Tx;
+use persistence::petitions::{self, Details, PetitionerDetails, Place};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use validator::Validate;
+
+use super::answer::{AnswerWanted, answering};
+use super::route::{RouteWanted, routing};
+use crate::auth::Caller;
+use crate::http::idempotency::replayed;
+use crate::http::version::etag;
+use crate::http::{Body, IdempotencyKey, codes};
+use crate::office::Office;
+use crate::problem::Problem;
+use crate::state::AppState;
+use crate::step::{location, record, show, some_words, words};
+use crate::text::Language;
+use crate::view::PetitionView;
+
+/// A place on the map.
+#[derive(Clone, Copy, Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct Location {
+    /// WGS 84 degrees north.
+    #[schema(example = 25.5428, minimum = -90, maximum = 90)]
+    #[validate(range(min = -90.0, max = 90.0))]
+    pub latitude: f64,
+    /// WGS 84 degrees east; negative here.
+    #[schema(example = -103.4068, minimum = -180, maximum = 180)]
+    #[validate(range(min = -180.0, max = 180.0))]
+    pub longitude: f64,
+}
+
+/// Who asks. The first one is the principal, who is told.
+#[derive(Clone, Deserialize, Serialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct PetitionerWanted {
+    /// `named` (default), or `anonymous`: then nothing else may be given and nothing is kept.
+    #[serde(default)]
+    pub identity: Option<codes::Identity>,
+    /// `person` (default), `organisation` or `committee`.
+    #[serde(default)]
+    #[schema(example = "person", max_length = 20)]
+    #[validate(length(max = 20))]
+    pub kind: Option<String>,
+    /// The name.
+    #[serde(default)]
+    #[schema(example = "María López Garza", max_length = 200)]
+    #[validate(length(max = 200))]
+    pub name: Option<String>,
+    /// Ten digits, with or without `+52`.
+    #[serde(default)]
+    #[schema(example = "871 123 4567", max_length = 30)]
+    #[validate(length(max = 30))]
+    pub telephone: Option<String>,
+    /// The e-mail address.
+    #[serde(default)]
+    #[schema(example = "maria@correo.mx", max_length = 254)]
+    #[validate(length(max = 254))]
+    pub email: Option<String>,
+    /// Another way to reach them: a user name in a network, a neighbour's shop.
+    #[serde(default)]
+    #[schema(example = "@marialopez", min_length = 1, max_length = 500)]
+    #[validate(length(min = 1, max = 500))]
+    pub other_contact: Option<String>,
+    /// How they like to be reached.
+    #[serde(default)]
+    pub preferred: Option<codes::Medium>,
+    /// Who presents it for them: councillor, relative, chair of a committee.
+    #[serde(default)]
+    #[schema(example = "Regidora de la comisión de servicios", min_length = 1, max_length = 200)]
+    #[validate(length(min = 1, max = 200))]
+    pub presented_by: Option<String>,
+}
+
+/// How the citizen was told on the spot.
+#[derive(Clone, Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct ToldWanted {
+    /// By what.
+    pub medium: codes::Medium,
+    /// How it went; it must count as told.
+    pub result: codes::ContactResult,
+}
+
+/// A petition to be filed.
+#[derive(Clone, Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct PetitionWanted {
+    /// Code of the channel by which it came.
+    #[schema(example = "phone_073", max_length = 60)]
+    #[validate(length(max = 60))]
+    pub channel: String,
+    /// Code of the category; `unclassified` where nobody knows yet.
+    #[schema(example = "water_leak", max_length = 60)]
+    #[validate(length(max = 60))]
+    pub category: String,
+    /// What sort it is; the category's if absent.
+    #[serde(default)]
+    pub kind: Option<codes::Kind>,
+    /// The citizen's words.
+    #[schema(example = "Hay una fuga de agua en la esquina desde ayer.", min_length = 1, max_length = 10_000)]
+    #[validate(length(min = 1, max = 10_000))]
+    pub text: String,
+    /// The address, as it was given.
+    #[serde(default)]
+    #[schema(example = "Av. Juárez 123, entre Múzquiz y Ramos Arizpe", min_length = 1, max_length = 500)]
+    #[validate(length(min = 1, max = 500))]
+    pub address: Option<String>,
+    /// The neighbourhood.
+    #[serde(default)]
+    #[schema(example = "Torreón Jardín", min_length = 1, max_length = 120)]
+    #[validate(length(min = 1, max = 120))]
+    pub neighbourhood: Option<String>,
+    /// Five digits.
+    #[serde(default)]
+    #[schema(example = "27200", min_length = 5, max_length = 5)]
+    #[validate(length(equal = 5))]
+    pub postal_code: Option<String>,
+    /// The place on the map.
+    #[serde(default)]
+    #[validate(nested)]
+    pub location: Option<Location>,
+    /// How soon it wants attention; `normal` if absent.
+    #[serde(default)]
+    pub priority: Option<codes::Priority>,
+    /// Whether it is against a public servant; follows from the category if absent.
+    #[serde(default)]
+    #[schema(example = false)]
+    pub against_public_servant: Option<bool>,
+    /// When it was presented, if not now.
+    #[serde(default)]
+    #[schema(example = "2026-11-23T15:00:00Z")]
+    pub received_at: Option<DateTime<Utc>>,
+    /// How exactly that is known; `instant` if absent.
+    #[serde(default)]
+    pub received_precision: Option<codes::Precision>,
+    /// Who asks; nobody for what the office saw itself.
+    #[serde(default)]
+    #[schema(max_items = 20)]
+    #[validate(length(max = 20), nested)]
+    pub petitioners: Vec<PetitionerWanted>,
+    /// Dependencies that get it at once. Needs `petition.route`.
+    #[serde(default)]
+    #[schema(max_items = 20)]
+    #[validate(length(max = 20), nested)]
+    pub route: Vec<RouteWanted>,
+    /// An answer on the spot. Needs `petition.review`, or `orientation.give` for the outcome `oriented`.
+    #[serde(default)]
+    #[validate(nested)]
+    pub answer: Option<AnswerWanted>,
+    /// How the citizen was told that answer.
+    #[serde(default)]
+    #[validate(nested)]
+    pub notification: Option<ToldWanted>,
+}
+
+/// A petition that was filed.
+#[derive(Serialize, ToSchema)]
+pub struct FiledPetition {
+    /// The petition.
+    pub petition: PetitionView,
+    /// With the folio, it lets the citizen follow the petition. It is derived and kept nowhere.
+    #[schema(example = "7KTN-4RXC")]
+    pub pin: String,
+}
+
+/// File a petition
+///
+/// Registers what a citizen asks or reports and gives it a folio. The answer holds the PIN with which, together with
+/// the folio, the citizen follows it. With `route` it is given to dependencies in the same transaction, with `answer`
+/// (and `notification`) it is answered on the spot. Needs `petition.file` (*Manual 2.2, 7.1, 9.1, 14.1 …*).
+#[utoipa::path(
+    operation_id = "file_petition",
+    tag = "petitions",
+    request_body = PetitionWanted,
+    params(("Idempotency-Key" = Option<String>, Header, description = "Makes the request safe to repeat.")),
+    responses(
+        (status = 201, description = "The petition is registered.", body = FiledPetition,
+            headers(("ETag" = String), ("Location" = String, description = "The petition."))),
+        (status = 409, description = "What it brings along is not possible."),
+    ),
+    security(("token" = [])),
+)]
+#[post("/v1/petitions")]
+pub async fn file_petition(
+    key: IdempotencyKey,
+    body: Body<PetitionWanted>,
+    caller: Caller,
+    language: Language,
+    state: web::Data<AppState>,
+) -> Result<HttpResponse, Problem> {
+    let now = state.clock.now();
+    let keys = key.scope(caller.account().uuid(), body.digest());
+    let seed: [u8; 32] = rand::random();
+    let (own_keys, who, office) = (keys.clone(), caller.clone(), state.clone());
+    let id = state
+        .store
+        .write(keys, move |tx| -> Result<Id<Petition>, Problem> {
+            let actor = who.actor(tx.db(), now)?;
+            may_file(&actor)?;
+            if let Some(id) = replayed(tx, &own_keys)? {
+                return Ok(Id::new(id));
+            }
+            let wanted = body.value()?;
+            let mut occasion = Occasion::new(&actor, &office.office.rules, now, seed);
+            let id = file(tx, &mut occasion, &office.office, wanted)?;
+            record(tx, &own_keys, id, now);
+            Ok(id)
+        })
+        .await?;
+    let pin_key = state.auth.pin_key;
+    let (seen, material, shown) = show(state, caller, language, id).await?;
+    let pin = Pin::derive(&pin_key, id.uuid(), seen.petition.pin_version).as_str().to_owned();
+    Ok(HttpResponse::build(StatusCode::CREATED)
+        .insert_header(etag(seen.petition.version))
+        .insert_header(location(id))
+        .json(FiledPetition { petition: seen.view(&material, &shown), pin }))
+}
+
+/// Files one petition in a unit of work.
+fn file(
+    tx: &mut Tx,
+    occasion: &mut Occasion<'_>,
+    office: &Office,
+    wanted: &PetitionWanted,
+) -> Result<Id<Petition>, Problem> {
+    let calendar = &occasion.rules.calendar;
+    let today = calendar.date_of(occasion.now);
+    let year = calendar.year_of(occasion.now);
+    let (mut filing, details) = filing(office, wanted, today)?;
+    Petition::may_file(occasion, &filing)?;
+    let series = Series::Registered;
+    filing.folio = Folio { series, year, number: tx.next_folio(&format!("{}-{year}", series.code())) };
+    let change = Petition::file(occasion, filing)?;
+    petitions::save(tx, None, &change, Some(&details))?;
+    Ok(change.petition.id)
+}
+
+/// What the rules are given, and what is kept beside it.
+fn filing(office: &Office, wanted: &PetitionWanted, today: NaiveDate) -> Result<(Filing, Details), Problem> {
+    let channel =
+        office.valid_channel(&wanted.channel, today).ok_or_else(|| Refusal::at(Code::ChannelUnknown, "/channel"))?;
+    let category = office
+        .valid_category(&wanted.category, today)
+        .ok_or_else(|| Refusal::at(Code::CategoryUnknown, "/category"))?;
+    let against =
+        lineage(&office.catalogue.categories, &category.code).iter().any(|one| one.code == AGAINST_PUBLIC_SERVANT);
+    let (petitioners, kept) = petitioners(&wanted.petitioners)?;
+    let answer = wanted.answer.as_ref().map(|answer| answering(answer, "/answer")).transpose()?;
+    let filing = Filing {
+        folio: Folio { series: Series::Registered, year: 0, number: 0 },
+        channel: channel.code.clone(),
+        in_writing: channel.channel_type == ChannelType::Letter,
+        followed_by: channel.followed_by.clone(),
+        kind: wanted.kind.map_or_else(|| Kind::parse(&category.kind).unwrap_or(Kind::ServiceRequest), |kind| kind.0),
+        category: category.code.clone(),
+        priority: wanted.priority.map_or(Priority::Normal, |priority| priority.0),
+        against_public_servant: wanted.against_public_servant.unwrap_or(against),
+        text: Some(words(&wanted.text, "/text")?),
+        address: some_words(wanted.address.as_ref(), "/address")?,
+        petitioners,
+        origin: None,
+        received: wanted.received_at.map(|at| {
+            let precision = wanted.received_precision.map_or(Precision::Instant, |precision| precision.0);
+            (at, precision)
+        }),
+        routes: wanted
+            .route
+            .iter()
+            .enumerate()
+            .map(|(at, route)| routing(office, route, today, &format!("/route/{at}")))
+            .collect::<Result<_, _>>()?,
+        notification: told(wanted, answer.as_ref())?,
+        answer,
+    };
+    let details = Details { place: place(wanted)?, petitioners: kept };
+    Ok((filing, details))
+}
+
+fn told(wanted: &PetitionWanted, answer: Option<&Answering>) -> Result<Option<Contacting>, Problem> {
+    let Some(told) = &wanted.notification else { return Ok(None) };
+    if answer.is_none() {
+        return Err(Refusal::at(Code::NotTold, "/notification").into());
+    }
+    Ok(Some(Contacting {
+        direction: Direction::Out,
+        medium: told.medium.0,
+        result: told.result.0,
+        text: None,
+        petitioner: None,
+    }))
+}
+
+fn place(wanted: &PetitionWanted) -> Result<Place, Problem> {
+    Ok(Place {
+        neighbourhood: wanted.neighbourhood.as_deref().map(str::trim).map(str::to_owned),
+        latitude: wanted.location.map(|location| location.latitude),
+        longitude: wanted.location.map(|location| location.longitude),
+        postal_code: wanted.postal_code.as_deref().map(postal_code).transpose()?,
+    })
+}
+
+/// Five digits.
+pub(super) fn postal_code(code: &str) -> Result<String, Problem> {
+    if code.len() == 5 && code.bytes().all(|byte| byte.is_ascii_digit()) {
+        Ok(code.to_owned())
+    } else {
+        Err(Problem::invalid("/postal_code", "invalid"))
+    }
+}
+
+type Petitioners = (Vec<NewPetitioner>, Vec<Option<PetitionerDetails>>);
+
+fn petitioners(wanted: &[PetitionerWanted]) -> Result<Petitioners, Problem> {
+    let mut for_rules = Vec::with_capacity(wanted.len());
+    let mut kept = Vec::with_capacity(wanted.len());
+    for (at, one) in wanted.iter().enumerate() {
+        let identity = one.identity.map_or(Identity::Named, |identity| identity.0);
+        let details = details(one, &format!("/petitioners/{at}"))?;
+        for_rules.push(NewPetitioner {
+            identity,
+            reachable: reachable(&details),
+            described: details != PetitionerDetails { kind: details.kind.clone(), ..Default::default() },
+        });
+        kept.push(match identity {
+            Identity::Named => Some(details),
+            Identity::Anonymous => None,
+        });
+    }
+    Ok((for_rules, kept))
+}
+
+/// Whether there is a way to tell them.
+pub(super) fn reachable(details: &PetitionerDetails) -> bool {
+    details.telephone.is_some() || details.email.is_some() || details.other_contact.is_some()
+}
+
+/// A petitioner's personal data, read and normalised.
+pub(super) fn details(wanted: &PetitionerWanted, pointer: &str) -> Result<PetitionerDetails, Problem> {
+    let at = |field: &str| format!("{pointer}/{field}");
+    let kind = wanted.kind.as_deref().unwrap_or("person");
+    if !["person", "organisation", "committee"].contains(&kind) {
+        return Err(Problem::invalid(at("kind"), "not_a_code"));
+    }
+    let name = wanted.name.as_deref().map(PersonName::parse).transpose();
+    let telephone = wanted.telephone.as_deref().map(Telephone::parse).transpose();
+    let email = wanted.email.as_deref().map(Email::parse).transpose();
+    Ok(PetitionerDetails {
+        kind: kind.to_owned(),
+        name: name.map_err(|_| Problem::invalid(at("name"), "name_malformed"))?.map(|name| name.as_str().to_owned()),
+        telephone: telephone
+            .map_err(|_| Problem::invalid(at("telephone"), "telephone_malformed"))?
+            .map(|number| number.as_str().to_owned()),
+        email: email
+            .map_err(|_| Problem::invalid(at("email"), "email_malformed"))?
+            .map(|email| email.as_str().to_owned()),
+        other_contact: some_words(wanted.other_contact.as_ref(), &at("other_contact"))?
+            .map(|words| words.as_str().to_owned()),
+        preferred: wanted.preferred.map(|medium| medium.0.code().to_owned()),
+        presented_by: some_words(wanted.presented_by.as_ref(), &at("presented_by"))?
+            .map(|words| words.as_str().to_owned()),
+    })
+}

@@ -1,0 +1,269 @@
+//! `GET /v1/petitions`: lists by keyset, with everything that a row of a screen shows.
+
+use actix_web::http::header;
+use actix_web::{HttpResponse, get, web};
+use chrono::{DateTime, NaiveDate, Utc};
+use domain::calendar::Calendar;
+use domain::code::Coded;
+use domain::time::Instant;
+use persistence::petitions::{self, Count, PetitionFilter, PetitionSort, Position};
+use persistence::sql::Side;
+use serde::{Deserialize, Deserializer, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use crate::auth::Caller;
+use crate::http::{Limit, Query, codes};
+use crate::problem::Problem;
+use crate::state::AppState;
+use crate::step::sane_date;
+use crate::text::Language;
+use crate::view::{Material, PetitionView, Viewer};
+
+/// An instant, or a day of the city, which stands for its first moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Moment {
+    /// To the moment.
+    Instant(Instant),
+    /// The city's day.
+    Day(NaiveDate),
+}
+
+impl Moment {
+    /// The instant.
+    #[must_use]
+    pub fn instant(self, calendar: &Calendar) -> Instant {
+        match self {
+            Self::Instant(at) => at,
+            Self::Day(day) => calendar.start_of(day),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Moment {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let written = String::deserialize(deserializer)?;
+        let unfit = || serde::de::Error::custom("not a date or instant");
+        if let Ok(day) = written.parse::<NaiveDate>() {
+            return if sane_date(day) { Ok(Self::Day(day)) } else { Err(unfit()) };
+        }
+        let at = DateTime::parse_from_rfc3339(&written).map_err(|_| unfit())?.with_timezone(&Utc);
+        if sane_date(at.date_naive()) { Ok(Self::Instant(at)) } else { Err(unfit()) }
+    }
+}
+
+/// In which order.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ToSchema)]
+pub enum PetitionOrder {
+    /// Newest receipt first.
+    #[default]
+    #[serde(rename = "-received_at")]
+    NewestReceived,
+    /// Oldest receipt first.
+    #[serde(rename = "received_at")]
+    OldestReceived,
+    /// Last changed first.
+    #[serde(rename = "-updated_at")]
+    NewestUpdated,
+    /// Longest unchanged first.
+    #[serde(rename = "updated_at")]
+    OldestUpdated,
+    /// What is due first; `state` must be given.
+    #[serde(rename = "due_at")]
+    Due,
+}
+
+/// Whether the whole is counted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Counting {
+    /// No.
+    #[default]
+    None,
+    /// As far as a bounded look goes.
+    Capped,
+}
+
+/// Which petitions.
+#[derive(Clone, Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct PetitionsWanted {
+    /// In this state.
+    #[param(inline, example = "in_review")]
+    state: Option<codes::State>,
+    /// With this outcome.
+    #[param(inline, example = "attended")]
+    outcome: Option<codes::Outcome>,
+    /// Closed this way.
+    #[param(inline, example = "notified")]
+    closing: Option<codes::Closing>,
+    /// Of this kind.
+    #[param(inline, example = "service_request")]
+    kind: Option<codes::Kind>,
+    /// Of this category or one below it.
+    #[param(example = "water_leak")]
+    category: Option<String>,
+    /// By this channel.
+    #[param(example = "phone_073")]
+    channel: Option<String>,
+    /// With an assignment of this dependency.
+    #[param(example = "simas")]
+    dependency: Option<String>,
+    /// With an assignment of this unit.
+    #[param(example = "drinking_water_unit")]
+    unit: Option<String>,
+    /// In this neighbourhood.
+    #[param(example = "Torreón Jardín")]
+    neighbourhood: Option<String>,
+    /// Of this priority.
+    #[param(inline, example = "high")]
+    priority: Option<codes::Priority>,
+    /// Seen to its end by this post.
+    #[param(example = "call_center_head")]
+    followed_by: Option<String>,
+    /// Received then or later: an instant, or a day of the city.
+    #[param(value_type = Option<String>, example = "2026-11-01")]
+    received_from: Option<Moment>,
+    /// Received before.
+    #[param(value_type = Option<String>, example = "2026-12-01")]
+    received_to: Option<Moment>,
+    /// Changed then or later.
+    #[param(value_type = Option<String>, example = "2026-11-01")]
+    updated_from: Option<Moment>,
+    /// Changed before.
+    #[param(value_type = Option<String>, example = "2026-12-01")]
+    updated_to: Option<Moment>,
+    /// With a running term that ends before.
+    #[param(value_type = Option<String>, example = "2026-11-24T21:00:00Z")]
+    due_to: Option<Moment>,
+    /// In which order; `-received_at` when absent.
+    #[serde(default)]
+    #[param(inline, value_type = Option<PetitionOrder>)]
+    sort: PetitionOrder,
+    /// Items on a page: 1 to 200, 50 when absent. A page may be shorter, or empty, while there is a next one.
+    #[serde(default)]
+    #[param(value_type = Option<u16>, minimum = 1, maximum = 200, example = 50)]
+    limit: Limit,
+    /// Whether the whole is counted, as far as a bounded look goes.
+    #[serde(default)]
+    #[param(inline, value_type = Option<Counting>)]
+    count: Counting,
+}
+
+/// How many there are.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct CountView {
+    /// As far as it was counted.
+    #[schema(example = 128)]
+    value: i64,
+    /// Whether that is all; if not, there are that many at least.
+    #[schema(example = true)]
+    exact: bool,
+}
+
+impl From<Count> for CountView {
+    fn from(count: Count) -> Self {
+        Self { value: count.value, exact: count.exact }
+    }
+}
+
+/// A page of petitions.
+#[derive(Serialize, ToSchema)]
+pub struct PetitionPage {
+    /// What is on it.
+    items: Vec<PetitionView>,
+    /// The cursor of the next page; null at the end.
+    #[schema(example = json!(null))]
+    next: Option<String>,
+    /// How many there are, if that was asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    count: Option<CountView>,
+}
+
+/// List petitions
+///
+/// Petitions that the caller may see, by keyset. One call reads a bounded number of rows whatever the filters: a page
+/// may be short or empty while `next` stands; go on until it does not.
+#[utoipa::path(
+    operation_id = "list_petitions",
+    tag = "petitions",
+    params(
+        PetitionsWanted,
+        ("cursor" = Option<String>, Query, description = "The page after: `next` of the page before.",
+            example = "WyIyMDI2LTExLTIzVDE1OjA0OjA1WiJd"),
+    ),
+    responses((status = 200, description = "A page.", body = PetitionPage, headers(("Link" = String)))),
+    security(("token" = [])),
+)]
+#[get("/v1/petitions")]
+pub async fn list_petitions(
+    query: Query<PetitionsWanted>,
+    caller: Caller,
+    language: Language,
+    state: web::Data<AppState>,
+) -> Result<HttpResponse, Problem> {
+    let now = state.clock.now();
+    let who = caller.account().uuid();
+    let after: Option<Position> = query.position(&state.secrets, who)?;
+    let wanted = query.value.clone();
+    let sort = match wanted.sort {
+        PetitionOrder::NewestReceived => PetitionSort::Received(Side::Before),
+        PetitionOrder::OldestReceived => PetitionSort::Received(Side::After),
+        PetitionOrder::NewestUpdated => PetitionSort::Updated(Side::Before),
+        PetitionOrder::OldestUpdated => PetitionSort::Updated(Side::After),
+        PetitionOrder::Due if wanted.state.is_none() => return Err(Problem::parameter("state", "required")),
+        PetitionOrder::Due => PetitionSort::Due,
+    };
+    let filter = filter(&wanted, &state);
+    let limit = i64::try_from(wanted.limit.get()).unwrap_or(50);
+    let counting = wanted.count;
+    let shared = state.clone();
+    let (items, next, count) = state
+        .store
+        .read(move |db| -> Result<_, Problem> {
+            let actor = caller.actor(db, now)?;
+            let visibility = actor.visibility();
+            if visibility.is_nothing() {
+                return Err(domain::refusal::Code::NotAllowed.into());
+            }
+            let page = petitions::petitions(db, &filter, &visibility, sort, after, limit)?;
+            let found = petitions::many(db, &page.ids)?;
+            let material = Material::of(db, &found)?;
+            let viewer = Viewer { actor: &actor, language, now, office: &shared.office };
+            let items: Vec<PetitionView> =
+                found.iter().map(|petition| PetitionView::of(petition, &material, viewer)).collect();
+            let count = match counting {
+                Counting::None => None,
+                Counting::Capped => Some(petitions::count(db, &filter, &visibility)?.into()),
+            };
+            Ok((items, page.next, count))
+        })
+        .await?;
+    let next = next.map(|position| query.next(&state.secrets, who, &position));
+    let mut head = HttpResponse::Ok();
+    if let Some(next) = &next {
+        head.insert_header((header::LINK, query.link(next)));
+    }
+    Ok(head.json(PetitionPage { items, next, count }))
+}
+
+fn filter(wanted: &PetitionsWanted, state: &AppState) -> PetitionFilter {
+    let at = |moment: Option<Moment>| moment.map(|moment| moment.instant(&state.calendar));
+    PetitionFilter {
+        state: wanted.state.map(|code| code.0.code().to_owned()),
+        outcome: wanted.outcome.map(|code| code.0.code().to_owned()),
+        closing: wanted.closing.map(|code| code.0.code().to_owned()),
+        kind: wanted.kind.map(|code| code.0.code().to_owned()),
+        categories: wanted.category.as_deref().map(|code| state.office.descendants(code)),
+        channel: wanted.channel.clone(),
+        dependency: wanted.dependency.clone(),
+        unit: wanted.unit.clone(),
+        neighbourhood: wanted.neighbourhood.clone(),
+        priority: wanted.priority.map(|code| code.0.code().to_owned()),
+        followed_by: wanted.followed_by.clone(),
+        received_from: at(wanted.received_from),
+        received_to: at(wanted.received_to),
+        updated_from: at(wanted.updated_from),
+        updated_to: at(wanted.updated_to),
+        due_to: at(wanted.due_to),
+    }
+}

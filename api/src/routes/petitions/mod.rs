@@ -1,0 +1,62 @@
+//! Petitions: filing, reading, and every step that is about a whole petition.
+
+mod answer;
+mod describe;
+mod disclose;
+mod end;
+mod file;
+mod list;
+mod question;
+mod read;
+mod route;
+
+pub(super) use list::Moment;
+
+use domain::folio::{Folio, FolioError, looks_like_folio};
+use domain::id::Id;
+use persistence::petitions::PetitionRef;
+use utoipa_actix_web::service_config::ServiceConfig;
+use uuid::Uuid;
+
+use crate::problem::{FieldError, Kind, Problem};
+
+/// Registers the routes.
+pub fn routes(cfg: &mut ServiceConfig<'_>) {
+    cfg.service(list::list_petitions)
+        .service(file::file_petition)
+        .service(read::get_petition)
+        .service(read::list_events)
+        .service(describe::amend_petition)
+        .service(describe::reclassify_petition)
+        .service(describe::prioritise_petition)
+        .service(describe::note_petition)
+        .service(route::route_petition)
+        .service(question::ask_citizen)
+        .service(question::release_question)
+        .service(question::reply_to_question)
+        .service(question::cancel_question)
+        .service(answer::answer_petition)
+        .service(answer::record_contact)
+        .service(answer::notify_petitioner)
+        .service(end::reopen_petition)
+        .service(end::withdraw_petition)
+        .service(end::close_petition)
+        .service(end::annul_petition)
+        .service(disclose::disclose_petitioners);
+}
+
+/// What a path names a petition by: identifier or folio.
+///
+/// # Errors
+/// `not_found` (404); a mistyped folio is told by its check digit.
+pub fn named(id: &str) -> Result<PetitionRef, Problem> {
+    if looks_like_folio(id) {
+        return Folio::parse(id).map(PetitionRef::Folio).map_err(|error| match error {
+            FolioError::CheckDigit { expected: _ } => {
+                Problem::new(Kind::NotFound).blaming(FieldError::new("?id", "folio_mistyped"))
+            }
+            FolioError::Malformed => Problem::not_found(),
+        });
+    }
+    Uuid::parse_str(id).map(|id| PetitionRef::Id(Id::new(id))).map_err(|_| Problem::not_found())
+}

@@ -1,0 +1,27 @@
+//! What every handler may use: the store, the secrets, the city's calendar and the clock.
+//!
+//! Owns nothing of a request and decides nothing.
+
+use domain::calendar::Calendar;
+use persistence::Store;
+
+use crate::auth::Auth;
+use crate::clock::Clock;
+use crate::office::Office;
+use crate::secrets::Secrets;
+
+/// Shared by all workers; handlers take it as `web::Data<AppState>`.
+pub struct AppState {
+    /// Where everything is kept.
+    pub store: Store,
+    /// The keys, each for one purpose.
+    pub secrets: Secrets,
+    /// What sign-in needs at hand.
+    pub auth: Auth,
+    /// Catalogues and rules.
+    pub office: Office,
+    /// The city's working days.
+    pub calendar: Calendar,
+    /// What time it is.
+    pub clock: Clock,
+}

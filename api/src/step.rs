@@ -1,0 +1,471 @@
+//! How every step is taken: in one unit of work, with the checks in their order, and shown afterwards.
+//!
+//! 400 and 401 are the extractors'. Then, inside the write: 404 → 403 → replay of the key → 428/412 → 422 →
+//! 409. No handler repeats this.
+
+use std::future::{Ready, ready};
+
+use actix_web::dev::Payload;
+use actix_web::http::{StatusCode, header};
+use actix_web::{FromRequest, HttpRequest, HttpResponse, web};
+use chrono::{DateTime, Utc};
+use domain::assignment::Assignment;
+use domain::id::Id;
+use domain::occasion::{Dated, Occasion, Speaker};
+use domain::petition::{Change, Petition};
+use domain::refusal::Code as RefusalCode;
+use domain::step::{AssignmentStep, QuestionStep, Step};
+use domain::text::{Text, TextError};
+use domain::time::Precision;
+use persistence::idempotency::Key;
+use persistence::petitions::{self, PetitionRef};
+use persistence::{Db, Tx};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use utoipa::ToSchema;
+use validator::Validate;
+
+use crate::auth::Caller;
+use crate::http::idempotency::replayed;
+use crate::http::version::etag;
+use crate::http::{Body, IdempotencyKey, IfMatch, codes};
+use crate::problem::{Kind, Problem};
+use crate::state::AppState;
+use crate::text::Language;
+use crate::view::{AssignmentView, Material, PetitionView, Viewer};
+
+/// An earlier instant at which a step is said to have happened.
+#[derive(Clone, Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct Dating {
+    /// When it happened.
+    #[schema(example = "2026-11-22T16:30:00Z")]
+    pub occurred_at: DateTime<Utc>,
+    /// How exactly that is known; `instant` if absent.
+    #[serde(default)]
+    pub precision: Option<codes::Precision>,
+    /// Why it is keyed only now.
+    #[schema(example = "Se capturó de la hoja de la visita.", min_length = 1, max_length = 10_000)]
+    #[validate(length(min = 1, max = 10_000))]
+    pub reason: String,
+    /// Whether the office attests it, so that terms are judged by it.
+    #[serde(default)]
+    #[schema(example = false)]
+    pub attested: bool,
+}
+
+/// Who of a dependency said what the office records for it (*Manual 4.4, 6.3, 12.3, 15.5, 15.7*).
+#[derive(Clone, Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct Speaking {
+    /// The name.
+    #[schema(example = "Ing. Raúl Medina", min_length = 1, max_length = 200)]
+    #[validate(length(min = 1, max = 200))]
+    pub who: String,
+    /// By what.
+    pub medium: codes::Medium,
+    /// A number or note by which it can be found again.
+    #[serde(default)]
+    #[schema(example = "Llamada de las 10:40", min_length = 1, max_length = 500)]
+    #[validate(length(min = 1, max = 500))]
+    pub reference: Option<String>,
+}
+
+/// A body that may say when a step happened and for whom the office records it.
+pub trait Circumstances {
+    /// When it happened, if not now.
+    fn dating(&self) -> Option<&Dating> {
+        None
+    }
+
+    /// Who spoke for the dependency.
+    fn speaking(&self) -> Option<&Speaking> {
+        None
+    }
+}
+
+/// A step without a body.
+#[derive(Clone, Debug, Default)]
+pub struct Nothing;
+
+impl Circumstances for Nothing {}
+
+/// Whether a date lies where the city's business can: four digits of year, as both databases and every reader of
+/// RFC 3339 take it.
+#[must_use]
+pub fn sane_date(date: chrono::NaiveDate) -> bool {
+    use chrono::Datelike;
+    (1900..=2999).contains(&date.year())
+}
+
+/// A date of the body.
+///
+/// # Errors
+/// `invalid_body` (422) at `pointer`.
+pub fn dated_on(date: chrono::NaiveDate, pointer: &str) -> Result<chrono::NaiveDate, Problem> {
+    if sane_date(date) { Ok(date) } else { Err(Problem::invalid(pointer, "date_out_of_range")) }
+}
+
+/// A free text of the body.
+///
+/// # Errors
+/// `invalid_body` (422) at `pointer`.
+pub fn words(body: &str, pointer: &str) -> Result<Text, Problem> {
+    Text::parse(body).map_err(|error| {
+        let code = match error {
+            TextError::Empty => "empty",
+            TextError::TooLong => "too_long",
+            TextError::ControlCharacter => "control_character",
+        };
+        Problem::invalid(pointer, code)
+    })
+}
+
+/// A free text of the body that may be absent.
+///
+/// # Errors
+/// `invalid_body` (422) at `pointer`.
+pub fn some_words(body: Option<&String>, pointer: &str) -> Result<Option<Text>, Problem> {
+    body.map(|body| words(body, pointer)).transpose()
+}
+
+/// Everything of a request that a step needs besides what it is about. As an argument it stands after the body:
+/// what cannot be read is told before who may not ask.
+pub struct Request {
+    /// The server.
+    pub state: web::Data<AppState>,
+    /// Who asks.
+    pub caller: Caller,
+    /// In which language the answer is.
+    pub language: Language,
+    /// The key under which it may be repeated.
+    pub key: IdempotencyKey,
+}
+
+impl FromRequest for Request {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let mut parts = || {
+            let key = IdempotencyKey::from_request(request, payload).into_inner()?;
+            let caller = Caller::from_request(request, payload).into_inner()?;
+            let state = request.app_data::<web::Data<AppState>>().ok_or(Kind::Internal)?.clone();
+            Ok(Self { state, caller, language: Language::of(request.headers()), key })
+        };
+        ready(parts())
+    }
+}
+
+/// What a step is given once all checks before 422 have passed.
+pub struct Setting<'s, B> {
+    /// The valid body.
+    pub body: &'s B,
+    /// Catalogues and rules.
+    pub office: &'s crate::office::Office,
+    /// Today, in the city.
+    pub today: chrono::NaiveDate,
+    /// The database, for what only it knows.
+    pub db: &'s mut Db,
+}
+
+/// A change, and what is done beside it in the same unit of work.
+pub struct Done {
+    /// The change.
+    pub change: Change,
+    /// What else is written: corrections of places and petitioners.
+    pub beside: Option<Beside>,
+}
+
+/// Something written beside a change.
+pub type Beside = Box<dyn FnOnce(&mut Tx) -> Result<(), Problem>>;
+
+impl From<Change> for Done {
+    fn from(change: Change) -> Self {
+        Self { change, beside: None }
+    }
+}
+
+/// What a body is to the flow of a step.
+pub trait Input: Send + 'static {
+    /// The value inside.
+    type Value: Circumstances;
+
+    /// The value, or why it is not valid (422).
+    ///
+    /// # Errors
+    /// `invalid_body`.
+    fn given(&self) -> Result<&Self::Value, Problem>;
+
+    /// SHA-256 of the bytes.
+    fn digest(&self) -> [u8; 32];
+}
+
+impl<B: Circumstances + DeserializeOwned + Validate + Send + 'static> Input for Body<B> {
+    type Value = B;
+
+    fn given(&self) -> Result<&B, Problem> {
+        self.value()
+    }
+
+    fn digest(&self) -> [u8; 32] {
+        Self::digest(self)
+    }
+}
+
+impl Input for Nothing {
+    type Value = Self;
+
+    fn given(&self) -> Result<&Self, Problem> {
+        Ok(self)
+    }
+
+    fn digest(&self) -> [u8; 32] {
+        [0; 32]
+    }
+}
+
+fn dated<B: Circumstances>(body: &B) -> Result<Option<Dated>, Problem> {
+    body.dating()
+        .map(|dating| {
+            Ok(Dated {
+                at: dating.occurred_at,
+                precision: dating.precision.map_or(Precision::Instant, |precision| precision.0),
+                reason: Some(words(&dating.reason, "/dating/reason")?),
+                attested: dating.attested,
+            })
+        })
+        .transpose()
+}
+
+fn spoken<B: Circumstances>(body: &B) -> Result<Option<Speaker>, Problem> {
+    body.speaking()
+        .map(|speaking| {
+            Ok(Speaker {
+                name: words(&speaking.who, "/on_behalf_of/who")?,
+                medium: speaking.medium.0,
+                reference: some_words(speaking.reference.as_ref(), "/on_behalf_of/reference")?,
+            })
+        })
+        .transpose()
+}
+
+/// What a step is about, and what that allows.
+#[derive(Clone)]
+enum Target {
+    Petition(PetitionRef, Step),
+    Assignment(Id<Assignment>, AssignmentStep),
+    Question(PetitionRef, Id<domain::question::Question>, QuestionStep),
+}
+
+impl Target {
+    /// Loads the petition (404) and asks whether the actor may (403). Returns the version that `If-Match` names.
+    fn open(&self, db: &mut Db, actor: &domain::actor::Actor) -> Result<(Petition, i32), Problem> {
+        let visibility = actor.visibility();
+        match self {
+            Self::Petition(reference, step) => {
+                let petition = petitions::find(db, reference, &visibility)?.ok_or(RefusalCode::PetitionUnknown)?;
+                petition.permits(actor, *step)?;
+                let version = petition.version;
+                Ok((petition, version))
+            }
+            Self::Assignment(id, step) => {
+                let petition =
+                    petitions::find_assignment(db, *id, &visibility)?.ok_or(RefusalCode::AssignmentUnknown)?;
+                let share = petition.assignment(*id).ok_or(RefusalCode::AssignmentUnknown)?;
+                petition.permits_assignment(actor, share, *step)?;
+                let version = share.version;
+                Ok((petition, version))
+            }
+            Self::Question(reference, id, step) => {
+                let petition = petitions::find(db, reference, &visibility)?.ok_or(RefusalCode::PetitionUnknown)?;
+                petition.question(*id).ok_or(RefusalCode::QuestionUnknown)?;
+                petition.permits_question(actor, *step)?;
+                let version = petition.version;
+                Ok((petition, version))
+            }
+        }
+    }
+}
+
+impl Request {
+    /// Takes a step of a petition and shows the petition.
+    ///
+    /// # Errors
+    /// The checks' in their order, then the step's own.
+    pub async fn petition<I, F>(
+        self,
+        reference: PetitionRef,
+        step: Step,
+        version: Option<IfMatch>,
+        input: I,
+        act: F,
+    ) -> Result<HttpResponse, Problem>
+    where
+        I: Input,
+        F: Fn(&Petition, &mut Occasion<'_>, Setting<'_, I::Value>) -> Result<Done, Problem> + Send + 'static,
+    {
+        let (petition, material, request) = self.take(Target::Petition(reference, step), version, input, act).await?;
+        Ok(request.show_petition(&petition, &material, StatusCode::OK))
+    }
+
+    /// Takes a step of a question and shows the petition.
+    ///
+    /// # Errors
+    /// The checks' in their order, then the step's own.
+    pub async fn question<I, F>(
+        self,
+        reference: PetitionRef,
+        id: Id<domain::question::Question>,
+        step: QuestionStep,
+        version: Option<IfMatch>,
+        input: I,
+        act: F,
+    ) -> Result<HttpResponse, Problem>
+    where
+        I: Input,
+        F: Fn(&Petition, &mut Occasion<'_>, Setting<'_, I::Value>) -> Result<Done, Problem> + Send + 'static,
+    {
+        let (petition, material, request) =
+            self.take(Target::Question(reference, id, step), version, input, act).await?;
+        Ok(request.show_petition(&petition, &material, StatusCode::OK))
+    }
+
+    /// Takes a step of an assignment and shows the assignment.
+    ///
+    /// # Errors
+    /// The checks' in their order, then the step's own.
+    pub async fn assignment<I, F>(
+        self,
+        id: Id<Assignment>,
+        step: AssignmentStep,
+        version: Option<IfMatch>,
+        input: I,
+        act: F,
+    ) -> Result<HttpResponse, Problem>
+    where
+        I: Input,
+        F: Fn(&Petition, &mut Occasion<'_>, Setting<'_, I::Value>) -> Result<Done, Problem> + Send + 'static,
+    {
+        let (petition, material, request) = self.take(Target::Assignment(id, step), version, input, act).await?;
+        let share = petition.petition.assignment(id).ok_or(RefusalCode::AssignmentUnknown)?;
+        let view = AssignmentView::of(&petition.petition, share, &material, petition.viewer(&request));
+        Ok(HttpResponse::Ok().insert_header(etag(share.version)).json(view))
+    }
+
+    async fn take<I, F>(
+        self,
+        target: Target,
+        version: Option<IfMatch>,
+        input: I,
+        act: F,
+    ) -> Result<(Seen, Material, Shown), Problem>
+    where
+        I: Input,
+        F: Fn(&Petition, &mut Occasion<'_>, Setting<'_, I::Value>) -> Result<Done, Problem> + Send + 'static,
+    {
+        let Self { state, caller, language, key } = self;
+        let now = state.clock.now();
+        let keys = key.scope(caller.account().uuid(), input.digest());
+        let seed: [u8; 32] = rand::random();
+        let office = state.clone();
+        let (own_keys, who) = (keys.clone(), caller.clone());
+        let id = state
+            .store
+            .write(keys, move |tx| -> Result<Id<Petition>, Problem> {
+                let actor = who.actor(tx.db(), now)?;
+                let (petition, present) = target.open(tx.db(), &actor)?;
+                if let Some(id) = replayed(tx, &own_keys)? {
+                    return Ok(Id::new(id));
+                }
+                if let Some(version) = &version {
+                    version.check(present)?;
+                }
+                let body = input.given()?;
+                let rules = office.office.rules_of(&petition.policy);
+                let mut occasion = Occasion::new(&actor, rules, now, seed).dated(dated(body)?).spoken(spoken(body)?);
+                let today = office.calendar.date_of(now);
+                let setting = Setting { body, office: &office.office, today, db: tx.db() };
+                let Done { change, beside } = act(&petition, &mut occasion, setting)?;
+                petitions::save(tx, Some(&petition), &change, None)?;
+                if let Some(beside) = beside {
+                    beside(tx)?;
+                }
+                record(tx, &own_keys, petition.id, now);
+                Ok(petition.id)
+            })
+            .await?;
+        show(state, caller, language, id).await
+    }
+}
+
+/// Remembers under the key what was done.
+pub fn record(tx: &mut Tx, keys: &[Key], petition: Id<Petition>, now: domain::time::Instant) {
+    if let Some(key) = keys.first() {
+        tx.record(key, petition.uuid(), now);
+    }
+}
+
+/// A petition and the actor for whom it was read.
+pub struct Seen {
+    /// The petition.
+    pub petition: Petition,
+    actor: domain::actor::Actor,
+    now: domain::time::Instant,
+}
+
+impl Seen {
+    fn viewer<'a>(&'a self, shown: &'a Shown) -> Viewer<'a> {
+        Viewer { actor: &self.actor, language: shown.language, now: self.now, office: &shown.state.office }
+    }
+
+    /// The petition as its viewer sees it.
+    #[must_use]
+    pub fn view(&self, material: &Material, shown: &Shown) -> PetitionView {
+        PetitionView::of(&self.petition, material, self.viewer(shown))
+    }
+}
+
+/// What is left of a request when its step is taken.
+pub struct Shown {
+    state: web::Data<AppState>,
+    language: Language,
+}
+
+impl Shown {
+    /// The answer with a petition.
+    #[must_use]
+    pub fn show_petition(&self, seen: &Seen, material: &Material, status: StatusCode) -> HttpResponse {
+        HttpResponse::build(status).insert_header(etag(seen.petition.version)).json(seen.view(material, self))
+    }
+}
+
+/// Reads a petition that was just written, for the one who wrote it. What a step takes out of its actor's sight
+/// is still shown to them once: they did it.
+///
+/// # Errors
+/// The database's.
+pub async fn show(
+    state: web::Data<AppState>,
+    caller: Caller,
+    language: Language,
+    id: Id<Petition>,
+) -> Result<(Seen, Material, Shown), Problem> {
+    let now = state.clock.now();
+    let (petition, actor, material) = state
+        .store
+        .read(move |db| -> Result<_, Problem> {
+            let actor = caller.actor(db, now)?;
+            let petition = petitions::many(db, &[id])?.pop().ok_or(RefusalCode::PetitionUnknown)?;
+            let material = Material::of(db, std::slice::from_ref(&petition))?;
+            Ok((petition, actor, material))
+        })
+        .await?;
+    Ok((Seen { petition, actor, now }, material, Shown { state, language }))
+}
+
+/// The `Location` of a petition.
+#[must_use]
+pub fn location(petition: Id<Petition>) -> (header::HeaderName, String) {
+    (header::LOCATION, format!("/v1/petitions/{petition}"))
+}

@@ -1,0 +1,316 @@
+//! A petition as a caller sees it.
+
+use chrono::{DateTime, Utc};
+use domain::clock::Stage;
+use domain::petition::{COMPTROLLER, Petition};
+use domain::question::Question;
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::assignment::{AssignmentBrief, AssignmentView};
+use super::material::{Material, Viewer};
+use super::offer::{AllowedStep, petition_step, question_step};
+use super::petitioner::PetitionerView;
+use super::place::PlaceView;
+use super::terms::{TermView, terms};
+use crate::http::version::tag;
+use crate::http::{Code, codes, label};
+
+/// A document that answers a petition in writing.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct DocumentView {
+    /// Its number; null once it was erased.
+    #[schema(example = "DGAC/0451/2026")]
+    pub number: Option<String>,
+    /// Its date.
+    #[schema(example = "2026-11-26")]
+    pub date: chrono::NaiveDate,
+}
+
+/// The city's answer.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct AnswerView {
+    /// What became of the matter.
+    pub outcome: codes::Outcome,
+    /// The outcome in words.
+    #[schema(example = "Atendida")]
+    pub outcome_label: String,
+    /// Why not, where it is not feasible.
+    pub infeasibility: Option<codes::Infeasibility>,
+    /// The words for the citizen; null once they were erased.
+    #[schema(example = "SIMAS reparó la fuga el 25 de noviembre. Gracias por avisar.")]
+    pub text: Option<String>,
+    /// The authority whose business it is, where it is not the city's.
+    #[schema(example = json!(null))]
+    pub authority: Option<String>,
+    /// The procedure there.
+    #[schema(example = json!(null))]
+    pub procedure: Option<String>,
+    /// The document, for a petition in writing.
+    pub document: Option<DocumentView>,
+    /// The assignment whose report was adopted.
+    #[schema(example = json!(null))]
+    pub adopts: Option<Uuid>,
+    /// When it was issued.
+    #[schema(example = "2026-11-26T16:00:00Z")]
+    pub at: DateTime<Utc>,
+}
+
+impl AnswerView {
+    /// The answer of the current round.
+    #[must_use]
+    pub fn of(petition: &Petition, material: &Material, viewer: Viewer<'_>) -> Option<Self> {
+        petition.round.answer.as_ref().map(|answer| Self {
+            outcome: Code(answer.outcome),
+            outcome_label: label(viewer.language, answer.outcome),
+            infeasibility: answer.infeasibility.map(Code),
+            text: material.text(&answer.text),
+            authority: material.some_text(answer.authority.as_ref()),
+            procedure: material.some_text(answer.procedure.as_ref()),
+            document: answer
+                .document
+                .as_ref()
+                .map(|document| DocumentView { number: material.text(&document.number), date: document.date }),
+            adopts: answer.adopts.map(domain::id::Id::uuid),
+            at: answer.at,
+        })
+    }
+}
+
+/// A question to the citizen.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct QuestionView {
+    /// The question.
+    #[schema(example = "0193a1c2-9000-7c3e-9a51-3f2c1b0a9d8e")]
+    pub id: Uuid,
+    /// The round in which it was asked.
+    #[schema(example = 1)]
+    pub round: i32,
+    /// The assignment that asks; null where the office asks.
+    #[schema(example = json!(null))]
+    pub assignment_id: Option<Uuid>,
+    /// Where it stands.
+    pub state: codes::QuestionState,
+    /// The words.
+    #[schema(example = "¿Frente a qué número de casa está la fuga?")]
+    pub text: Option<String>,
+    /// When it was asked.
+    #[schema(example = "2026-11-24T15:00:00Z")]
+    pub asked_at: DateTime<Utc>,
+    /// When the reply is due; null while it waits for its release.
+    #[schema(example = "2026-12-01T21:00:00Z")]
+    pub reply_due_at: Option<DateTime<Utc>>,
+    /// The citizen's words.
+    #[schema(example = json!(null))]
+    pub reply: Option<String>,
+    /// What the caller can do with it now.
+    pub allowed_steps: Vec<AllowedStep>,
+}
+
+impl QuestionView {
+    /// A question as this viewer sees it.
+    #[must_use]
+    pub fn of(petition: &Petition, question: &Question, material: &Material, viewer: Viewer<'_>) -> Self {
+        let base = format!("/v1/petitions/{}/questions/{}", petition.id, question.id);
+        let steps = petition.allowed_question_steps(viewer.actor, question);
+        Self {
+            id: question.id.uuid(),
+            round: question.round,
+            assignment_id: question.assignment.map(domain::id::Id::uuid),
+            state: Code(question.state),
+            text: material.text(&question.text),
+            asked_at: question.asked_at,
+            reply_due_at: question.reply_due_at,
+            reply: material.some_text(question.reply.as_ref()),
+            allowed_steps: steps
+                .into_iter()
+                .map(|step| AllowedStep::at(step, question_step(step), &base, petition.version))
+                .collect(),
+        }
+    }
+}
+
+/// Where an imported petition came from.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct OriginView {
+    /// Code of the source.
+    #[schema(example = "sf311")]
+    pub source: String,
+    /// Its number there.
+    #[schema(example = "6078653")]
+    pub external_id: String,
+}
+
+/// One matter that one petitioner puts to the city.
+#[derive(Clone, Serialize, ToSchema)]
+pub struct PetitionView {
+    /// The petition.
+    #[schema(example = "0193a1c2-7d10-7c3e-9a51-3f2c1b0a9d8e")]
+    pub id: Uuid,
+    /// Its folio.
+    #[schema(example = "AC-2026-001234-7")]
+    pub folio: String,
+    /// Its version, for `If-Match`.
+    #[schema(example = "\"1\"")]
+    pub etag: String,
+    /// Where it stands.
+    pub state: codes::State,
+    /// The state in words.
+    #[schema(example = "Recibida")]
+    pub state_label: String,
+    /// The current round, from 1; each reopening begins another.
+    #[schema(example = 1)]
+    pub round: i32,
+    /// How the file ended.
+    pub closing: Option<codes::Closing>,
+    /// When it ended.
+    #[schema(example = json!(null))]
+    pub closed_at: Option<DateTime<Utc>>,
+    /// What sort it is.
+    pub kind: codes::Kind,
+    /// The sort in words.
+    #[schema(example = "Solicitud de servicio")]
+    pub kind_label: String,
+    /// Code of the category.
+    #[schema(example = "water_leak")]
+    pub category: String,
+    /// Its name.
+    #[schema(example = "Fuga de agua")]
+    pub category_name: String,
+    /// Code of the channel.
+    #[schema(example = "phone_073")]
+    pub channel: String,
+    /// Its name.
+    #[schema(example = "Línea 073")]
+    pub channel_name: String,
+    /// How soon it wants attention.
+    pub priority: codes::Priority,
+    /// Whether it is against a public servant: then it goes to Contraloría only.
+    #[schema(example = false)]
+    pub against_public_servant: bool,
+    /// Code of the post that sees it to its end.
+    #[schema(example = "call_center_head")]
+    pub followed_by: String,
+    /// When it was presented.
+    #[schema(example = "2026-11-23T15:04:05.123456Z")]
+    pub received_at: DateTime<Utc>,
+    /// How exactly that is known.
+    pub received_precision: codes::Precision,
+    /// When it was registered.
+    #[schema(example = "2026-11-23T15:04:05.123456Z")]
+    pub registered_at: DateTime<Utc>,
+    /// When something happened to it last.
+    #[schema(example = "2026-11-23T15:04:05.123456Z")]
+    pub updated_at: DateTime<Utc>,
+    /// The citizen's words; null where none were given or they were erased.
+    #[schema(example = "Hay una fuga de agua en la esquina desde ayer.")]
+    pub text: Option<String>,
+    /// The address.
+    #[schema(example = "Av. Juárez 123, entre Múzquiz y Ramos Arizpe")]
+    pub address: Option<String>,
+    /// Where it is.
+    pub place: PlaceView,
+    /// Who asks, masked.
+    pub petitioners: Vec<PetitionerView>,
+    /// The current round's answer.
+    pub answer: Option<AnswerView>,
+    /// The outcome that follows from what the dependencies propose; null where the office has to choose.
+    pub proposed_outcome: Option<codes::Outcome>,
+    /// Its terms.
+    pub terms: Vec<TermView>,
+    /// The shares that the caller sees whole.
+    pub assignments: Vec<AssignmentView>,
+    /// Of the other shares, name, state and date.
+    pub other_assignments: Vec<AssignmentBrief>,
+    /// Returned shares that nobody has taken up yet.
+    #[schema(example = 0)]
+    pub returns_pending: usize,
+    /// The questions that the caller sees.
+    pub questions: Vec<QuestionView>,
+    /// Where it was imported from.
+    pub origin: Option<OriginView>,
+    /// What the caller can do with it now.
+    pub allowed_steps: Vec<AllowedStep>,
+}
+
+impl PetitionView {
+    /// A petition as this viewer sees it.
+    #[must_use]
+    pub fn of(petition: &Petition, material: &Material, viewer: Viewer<'_>) -> Self {
+        let rules = viewer.rules(petition);
+        let visibility = viewer.actor.visibility();
+        let base = format!("/v1/petitions/{}", petition.id);
+        let state = petition.state();
+        let (whole, others): (Vec<_>, Vec<_>) =
+            petition.assignments.iter().partition(|share| visibility.sees_whole(share));
+        let own_question = |question: &&Question| {
+            visibility.is_all() || whole.iter().any(|share| question.assignment == Some(share.id))
+        };
+        Self {
+            id: petition.id.uuid(),
+            folio: petition.folio.to_string(),
+            etag: tag(petition.version),
+            state: Code(state),
+            state_label: label(viewer.language, state),
+            round: petition.round.number,
+            closing: petition.round.closing.map(Code),
+            closed_at: petition.round.closed_at,
+            kind: Code(petition.kind),
+            kind_label: label(viewer.language, petition.kind),
+            category: petition.category.clone(),
+            category_name: viewer.category(&petition.category),
+            channel: petition.channel.clone(),
+            channel_name: viewer.channel(&petition.channel),
+            priority: Code(petition.priority),
+            against_public_servant: petition.against_public_servant,
+            followed_by: petition.followed_by.clone(),
+            received_at: petition.received_at,
+            received_precision: Code(petition.received_precision),
+            registered_at: petition.registered_at,
+            updated_at: petition.updated_at,
+            text: material.some_text(petition.text.as_ref()),
+            address: material.some_text(petition.address.as_ref()),
+            place: PlaceView::of(petition, material),
+            petitioners: petition
+                .petitioners
+                .iter()
+                .map(|petitioner| PetitionerView::masked(petitioner, material.petitioner(petitioner)))
+                .collect(),
+            answer: AnswerView::of(petition, material, viewer),
+            proposed_outcome: petition.proposed_outcome().map(Code),
+            terms: terms(
+                &[
+                    (Stage::Route, &petition.route),
+                    (Stage::Answer, &petition.answer),
+                    (Stage::Notify, &petition.notify),
+                ],
+                viewer.now,
+                &rules.calendar,
+            ),
+            assignments: whole.iter().map(|share| AssignmentView::of(petition, share, material, viewer)).collect(),
+            // That Contraloría had it is nobody else's business.
+            other_assignments: others
+                .iter()
+                .filter(|share| share.dependency != COMPTROLLER)
+                .map(|share| AssignmentBrief::of(share, viewer))
+                .collect(),
+            returns_pending: petition.returns_pending().count(),
+            questions: petition
+                .questions
+                .iter()
+                .filter(own_question)
+                .map(|question| QuestionView::of(petition, question, material, viewer))
+                .collect(),
+            origin: petition
+                .origin
+                .as_ref()
+                .map(|origin| OriginView { source: origin.source.clone(), external_id: origin.external_id.clone() }),
+            allowed_steps: petition
+                .allowed_steps(viewer.actor, rules, viewer.now)
+                .into_iter()
+                .map(|step| AllowedStep::at(step, petition_step(step), &base, petition.version))
+                .collect(),
+        }
+    }
+}

@@ -1,0 +1,38 @@
+//! Where a petition is, as callers see it.
+
+use domain::petition::Petition;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::material::Material;
+
+/// Where a petition is.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct PlaceView {
+    /// The neighbourhood.
+    #[schema(example = "Torreón Jardín")]
+    pub neighbourhood: Option<String>,
+    /// Five digits.
+    #[schema(example = "27200")]
+    pub postal_code: Option<String>,
+    /// WGS 84 degrees north.
+    #[schema(example = 25.5428)]
+    pub latitude: Option<f64>,
+    /// WGS 84 degrees east.
+    #[schema(example = -103.4068)]
+    pub longitude: Option<f64>,
+}
+
+impl PlaceView {
+    /// Where this petition is.
+    #[must_use]
+    pub fn of(petition: &Petition, material: &Material) -> Self {
+        let place = material.place(petition);
+        Self {
+            neighbourhood: place.neighbourhood,
+            postal_code: place.postal_code,
+            latitude: place.latitude,
+            longitude: place.longitude,
+        }
+    }
+}

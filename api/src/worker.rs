@@ -1,0 +1,80 @@
+//! What the house does by itself, once a minute: questions without a reply lapse, what is no longer needed goes.
+//!
+//! Safe with several nodes: every round is a unit of work that looks at what is there now, so that a second
+//! node finds nothing left to do.
+
+use std::time::Duration;
+
+use actix_web::web::Data;
+use domain::actor::Actor;
+use domain::occasion::Occasion;
+use domain::petition::Petition;
+use domain::time::Instant;
+use persistence::petitions::{self, PetitionRef};
+use persistence::{StoreError, Tx, accounts, idempotency};
+
+use crate::problem::Problem;
+use crate::state::AppState;
+
+/// Between two rounds.
+const PAUSE: Duration = Duration::from_secs(60);
+
+/// Petitions that one unit of work takes care of, so that nobody waits long behind it.
+const AT_ONCE: i64 = 20;
+
+/// Rows that one sweep removes.
+const SWEPT_AT_ONCE: i64 = 500;
+
+/// Goes round until the server stops.
+pub async fn run(state: Data<AppState>) {
+    loop {
+        tokio::time::sleep(PAUSE).await;
+        if let Err(problem) = round(&state).await {
+            log::warn!(target: "worker", code = problem.kind.code(); "a round of the worker failed; the next one tries again");
+        }
+    }
+}
+
+/// One round.
+///
+/// # Errors
+/// The store's.
+pub async fn round(state: &Data<AppState>) -> Result<(), Problem> {
+    loop {
+        let (now, seed, shared) = (state.clock.now(), rand::random(), state.clone());
+        let done = state.store.write(Vec::new(), move |tx| lapse(tx, &shared, now, seed)).await?;
+        if done < AT_ONCE {
+            break;
+        }
+    }
+    let now = state.clock.now();
+    state
+        .store
+        .write(Vec::new(), move |tx| -> Result<(), StoreError> {
+            idempotency::sweep(tx, now, SWEPT_AT_ONCE)?;
+            accounts::sweep_sessions(tx, now)?;
+            Ok(())
+        })
+        .await
+        .map_err(Problem::from)
+}
+
+/// Lets overdue questions lapse, in at most [`AT_ONCE`] petitions; how many there were.
+fn lapse(tx: &mut Tx, state: &AppState, now: Instant, seed: [u8; 32]) -> Result<i64, Problem> {
+    let actor = Actor::system();
+    let overdue = petitions::overdue_replies(tx.db(), now, AT_ONCE)?;
+    for (at, id) in (0_u8..).zip(&overdue) {
+        let Some(petition): Option<Petition> = petitions::find(tx.db(), &PetitionRef::Id(*id), &actor.visibility())?
+        else {
+            continue;
+        };
+        // Each petition draws its identifiers from a seed of its own.
+        let mut own = seed;
+        own[0] ^= at;
+        let mut occasion = Occasion::new(&actor, state.office.rules_of(&petition.policy), now, own);
+        if let Some(change) = petition.lapse_questions(&mut occasion) {
+            petitions::save(tx, Some(&petition), &change, None)?;
+        }
+    }
+    Ok(i64::try_from(overdue.len()).unwrap_or(AT_ONCE))
+}

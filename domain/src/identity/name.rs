@@ -1,0 +1,128 @@
+//! Names of persons, as they give them. Does not know which part is a surname.
+
+use std::fmt;
+
+/// A person's name: 1 to 200 characters without control characters, single spaces between words.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct PersonName(String);
+
+/// Why something typed is not a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NameError {
+    /// Nothing but white space.
+    Empty,
+    /// Longer than [`PersonName::LONGEST`] characters.
+    TooLong,
+    /// A control character, or one that turns the direction of writing.
+    ControlCharacter,
+}
+
+impl PersonName {
+    /// The longest name, in characters.
+    pub const LONGEST: usize = 200;
+
+    /// Reads a name.
+    ///
+    /// # Errors
+    /// Empty, too long, or with characters that are none.
+    pub fn parse(typed: &str) -> Result<Self, NameError> {
+        let typed = typed.trim();
+        if typed.chars().any(is_invisible) {
+            return Err(NameError::ControlCharacter);
+        }
+        let name = typed.split_whitespace().collect::<Vec<_>>().join(" ");
+        match name.chars().count() {
+            0 => Err(NameError::Empty),
+            1..=Self::LONGEST => Ok(Self(name)),
+            _ => Err(NameError::TooLong),
+        }
+    }
+
+    /// The name: personal data.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Two initials: `M*** L.` for `María López`. A single word keeps its own only.
+    #[must_use]
+    pub fn mask(&self) -> String {
+        let mut words = self.0.split(' ');
+        let first = words.next().map_or('*', initial);
+        match words.next_back() {
+            Some(last) => format!("{first}*** {}.", initial(last)),
+            None => format!("{first}***"),
+        }
+    }
+}
+
+impl fmt::Debug for PersonName {
+    /// Never prints the name.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("PersonName(…)")
+    }
+}
+
+/// A word's first letter or digit; an asterisk for a word without one.
+fn initial(word: &str) -> char {
+    word.chars().find(|c| c.is_alphanumeric()).unwrap_or('*')
+}
+
+/// Control characters, and those that reorder or hide what stands around them.
+fn is_invisible(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{2069}' | '\u{feff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn mask(typed: &str) -> String {
+        PersonName::parse(typed).unwrap().mask()
+    }
+
+    #[test]
+    fn a_mask_keeps_the_first_and_the_last_words_initial() {
+        assert_eq!(mask("María López"), "M*** L.");
+        assert_eq!(mask("Álvaro de la Ñusta"), "Á*** Ñ.");
+        assert_eq!(mask("Cher"), "C***");
+        assert_eq!(mask("«Pepe» (Ruiz)"), "P*** R.");
+        assert_eq!(mask("— —"), "**** *.");
+    }
+
+    #[test]
+    fn spaces_around_and_between_are_put_in_order() {
+        let name = PersonName::parse("  Ana \u{a0} Sofía  ").unwrap();
+        assert_eq!(name.as_str(), "Ana Sofía");
+    }
+
+    #[test]
+    fn what_is_no_name_says_why() {
+        assert_eq!(PersonName::parse("  "), Err(NameError::Empty));
+        assert_eq!(PersonName::parse("Ana\nSofía"), Err(NameError::ControlCharacter));
+        assert_eq!(PersonName::parse("Ana\u{202e}Sofía"), Err(NameError::ControlCharacter));
+        assert_eq!(PersonName::parse(&"ñ".repeat(201)), Err(NameError::TooLong));
+        assert!(PersonName::parse(&"ñ".repeat(200)).is_ok());
+    }
+
+    proptest! {
+        #[test]
+        fn what_was_read_reads_the_same_again(typed in "\\PC{0,220}") {
+            if let Ok(name) = PersonName::parse(&typed) {
+                prop_assert_eq!(PersonName::parse(name.as_str()), Ok(name));
+            }
+        }
+
+        #[test]
+        fn neither_mask_nor_debug_tells_the_name(
+            first in "[A-Z][a-z]{1,12}", last in "[A-Z][a-z]{1,12}",
+        ) {
+            let name = PersonName::parse(&format!("{first} {last}")).unwrap();
+            prop_assert!(!name.mask().contains(&first) && !name.mask().contains(&last));
+            prop_assert_eq!(format!("{name:?}"), "PersonName(…)");
+        }
+    }
+}

@@ -1,0 +1,33 @@
+//! What a petition is and what may happen to it, from the first word to the answer.
+//!
+//! Pure: no input or output, no clock, no randomness, no database and no HTTP. Whoever calls brings
+//! the instant, the actor, the calendar and the entropy ([`occasion::Occasion`]).
+
+pub mod action;
+pub mod actor;
+pub mod assignment;
+pub mod calendar;
+pub mod catalogue;
+pub mod chain;
+pub mod clock;
+pub mod code;
+pub mod contact;
+pub mod disclosure;
+pub mod event;
+pub mod folio;
+pub mod id;
+pub mod identity;
+pub mod kind;
+pub mod occasion;
+pub mod outcome;
+pub mod petition;
+pub mod pin;
+pub mod policy;
+pub mod position;
+pub mod question;
+pub mod refusal;
+pub mod state;
+pub mod step;
+pub mod text;
+pub mod time;
+pub mod visibility;

@@ -1,0 +1,225 @@
+//! Why a step is not taken. A refusal changes nothing and names what to do.
+//!
+//! Holds codes only: the words, in both languages, belong to the API.
+
+use serde::{Deserialize, Serialize};
+
+/// What kind of no it is; the API answers each with its own status.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Class {
+    /// The actor may not even know that it exists.
+    Unseen,
+    /// The actor may know it, but not do this.
+    Forbidden,
+    /// Not possible from the present state.
+    Conflict,
+    /// Understood and invalid.
+    Invalid,
+}
+
+/// The stable code of a refusal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Code {
+    /// There is no such petition for this actor.
+    PetitionUnknown,
+    /// There is no such assignment for this actor.
+    AssignmentUnknown,
+    /// There is no such question for this actor.
+    QuestionUnknown,
+    /// The actor's post or role does not allow the step.
+    NotAllowed,
+    /// The step does not start from the petition's state.
+    NotFromState,
+    /// The step does not start from the assignment's state.
+    NotFromAssignmentState,
+    /// The question is not open any more.
+    QuestionNotOpen,
+    /// The question already went out.
+    QuestionReleased,
+    /// The round has been answered already.
+    AlreadyAnswered,
+    /// There is no answer to tell yet.
+    NotAnswered,
+    /// The petition is closed.
+    Closed,
+    /// The petition is annulled and stays so.
+    Annulled,
+    /// The days in which it could be reopened are over.
+    ReopeningWindowOver,
+    /// A directed assignment cannot be returned.
+    Directed,
+    /// Returned assignments that nobody took up need a decision first.
+    ReturnsPending,
+    /// Open assignments need a reason to be cancelled by an answer.
+    OpenAssignments,
+    /// The term was extended as often as the policy allows.
+    ExtensionsExhausted,
+    /// The term is over; it can only be extended before its end.
+    TermOver,
+    /// More working days than one extension may add.
+    ExtensionTooLong,
+    /// The term has no clock to extend.
+    NoTerm,
+    /// The same dependency already has an open assignment.
+    AlreadyRouted,
+    /// What is against a public servant goes to Contraloría only.
+    ComptrollerOnly,
+    /// As many questions were asked as the policy allows.
+    QuestionsExhausted,
+    /// Nothing would change.
+    Unchanged,
+    /// The outcome needs a code of why.
+    InfeasibilityMissing,
+    /// The outcome takes no such code.
+    InfeasibilityUnexpected,
+    /// The outcome names no authority and procedure.
+    AuthorityMissing,
+    /// The outcome takes no authority.
+    AuthorityUnexpected,
+    /// A petition in writing is answered by a document.
+    DocumentMissing,
+    /// The answer has no text and adopts none.
+    AnswerTextMissing,
+    /// The answer has a text and adopts another.
+    AnswerTextTwice,
+    /// The assignment whose text is adopted has none.
+    AdoptionUnknown,
+    /// The on-the-spot notification did not tell the citizen.
+    NotTold,
+    /// An anonymous petitioner leaves nothing.
+    AnonymousLeavesNothing,
+    /// The petitioner is unknown in this petition.
+    PetitionerUnknown,
+    /// The instant lies in the future.
+    InFuture,
+    /// The instant lies before the petition was received.
+    BeforeReceipt,
+    /// The instant lies further back than the policy allows.
+    TooFarBack,
+    /// Only the office attests an earlier instant.
+    AttestationByOffice,
+    /// Dating back needs a reason.
+    DatingReasonMissing,
+    /// Recording for a dependency needs to say who spoke.
+    SpeakerMissing,
+    /// A liaison speaks for itself.
+    SpeakerUnexpected,
+    /// No such dependency, or not valid any more.
+    DependencyUnknown,
+    /// No such unit of that dependency, or not valid any more.
+    UnitUnknown,
+    /// No such category, or not valid any more.
+    CategoryUnknown,
+    /// No such channel, or not valid any more.
+    ChannelUnknown,
+    /// No such responsible person of that dependency.
+    ResponsibleUnknown,
+    /// The same dependency is named twice.
+    DependencyTwice,
+    /// The previous assignment is unknown or still open.
+    PreviousUnknown,
+    /// The contact's result does not fit its direction or purpose.
+    ResultUnfit,
+    /// The date lies in the past.
+    InPast,
+    /// The source already brought in this external id.
+    AlreadyImported,
+}
+
+impl Code {
+    /// The class that decides the status.
+    #[must_use]
+    pub const fn class(self) -> Class {
+        match self {
+            Self::PetitionUnknown | Self::AssignmentUnknown | Self::QuestionUnknown => Class::Unseen,
+            Self::NotAllowed => Class::Forbidden,
+            Self::NotFromState
+            | Self::NotFromAssignmentState
+            | Self::QuestionNotOpen
+            | Self::QuestionReleased
+            | Self::AlreadyAnswered
+            | Self::NotAnswered
+            | Self::Closed
+            | Self::Annulled
+            | Self::ReopeningWindowOver
+            | Self::Directed
+            | Self::ReturnsPending
+            | Self::OpenAssignments
+            | Self::ExtensionsExhausted
+            | Self::TermOver
+            | Self::NoTerm
+            | Self::AlreadyRouted
+            | Self::QuestionsExhausted
+            | Self::AlreadyImported
+            | Self::Unchanged => Class::Conflict,
+            Self::ComptrollerOnly
+            | Self::InfeasibilityMissing
+            | Self::InfeasibilityUnexpected
+            | Self::AuthorityMissing
+            | Self::AuthorityUnexpected
+            | Self::DocumentMissing
+            | Self::AnswerTextMissing
+            | Self::AnswerTextTwice
+            | Self::AdoptionUnknown
+            | Self::NotTold
+            | Self::AnonymousLeavesNothing
+            | Self::PetitionerUnknown
+            | Self::InFuture
+            | Self::BeforeReceipt
+            | Self::TooFarBack
+            | Self::DatingReasonMissing
+            | Self::AttestationByOffice
+            | Self::SpeakerMissing
+            | Self::SpeakerUnexpected
+            | Self::DependencyUnknown
+            | Self::UnitUnknown
+            | Self::CategoryUnknown
+            | Self::ChannelUnknown
+            | Self::ResponsibleUnknown
+            | Self::DependencyTwice
+            | Self::PreviousUnknown
+            | Self::ResultUnfit
+            | Self::InPast
+            | Self::ExtensionTooLong => Class::Invalid,
+        }
+    }
+}
+
+/// A step that was not taken: why, and which part of the request it is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// Why.
+    pub code: Code,
+    /// JSON pointer (RFC 6901) into the request's body, where one field is to blame.
+    pub pointer: Option<String>,
+    /// Facts that the explanation may name, by placeholder: codes and numbers, never personal data.
+    pub facts: Vec<(&'static str, String)>,
+}
+
+impl Refusal {
+    /// A refusal of the whole request.
+    #[must_use]
+    pub const fn new(code: Code) -> Self {
+        Self { code, pointer: None, facts: Vec::new() }
+    }
+
+    /// A refusal for one field of the body.
+    #[must_use]
+    pub fn at(code: Code, pointer: impl Into<String>) -> Self {
+        Self { code, pointer: Some(pointer.into()), facts: Vec::new() }
+    }
+
+    /// Adds a fact that the explanation may name.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.facts.push((name, value.into()));
+        self
+    }
+}
+
+impl From<Code> for Refusal {
+    fn from(code: Code) -> Self {
+        Self::new(code)
+    }
+}

@@ -1,0 +1,235 @@
+//! The steps, and the actions of which whoever takes one needs one. From where each starts is said in
+//! `petition/may.rs`.
+
+use crate::action::Action;
+use crate::code::Coded;
+
+/// A step of a petition.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Step {
+    /// Correct its description.
+    Amend,
+    /// Change category, kind or flag.
+    Reclassify,
+    /// Change the priority.
+    Prioritise,
+    /// Give dependencies a share.
+    Route,
+    /// Put a question to the citizen.
+    Ask,
+    /// Answer.
+    Answer,
+    /// Record a word with the citizen.
+    Contact,
+    /// Tell the citizen the answer.
+    Notify,
+    /// Begin a new round.
+    Reopen,
+    /// Record that a petitioner takes it back.
+    Withdraw,
+    /// End it because the citizen did not reply.
+    Close,
+    /// End it as a capture error, prank or test.
+    Annul,
+    /// Note something.
+    Note,
+    /// Show personal data.
+    Disclose,
+}
+
+impl Coded for Step {
+    const NAME: &'static str = "PetitionStep";
+    const ALL: &'static [Self] = &[
+        Self::Amend,
+        Self::Reclassify,
+        Self::Prioritise,
+        Self::Route,
+        Self::Ask,
+        Self::Answer,
+        Self::Contact,
+        Self::Notify,
+        Self::Reopen,
+        Self::Withdraw,
+        Self::Close,
+        Self::Annul,
+        Self::Note,
+        Self::Disclose,
+    ];
+
+    fn code(self) -> &'static str {
+        match self {
+            Self::Amend => "amend",
+            Self::Reclassify => "reclassify",
+            Self::Prioritise => "prioritise",
+            Self::Route => "route",
+            Self::Ask => "ask",
+            Self::Answer => "answer",
+            Self::Contact => "contact",
+            Self::Notify => "notify",
+            Self::Reopen => "reopen",
+            Self::Withdraw => "withdraw",
+            Self::Close => "close",
+            Self::Annul => "annul",
+            Self::Note => "note",
+            Self::Disclose => "disclose",
+        }
+    }
+}
+
+impl Step {
+    /// The actions of which an actor needs one.
+    #[must_use]
+    pub const fn actions(self) -> &'static [Action] {
+        match self {
+            Self::Amend => &[Action::PetitionFile, Action::PetitionManage],
+            Self::Reclassify | Self::Route => &[Action::PetitionRoute],
+            Self::Prioritise => &[Action::PetitionReview, Action::PetitionManage],
+            Self::Ask => &[Action::PetitionReview, Action::PetitionContact],
+            Self::Answer | Self::Reopen | Self::Close => &[Action::PetitionReview],
+            Self::Contact => &[Action::PetitionContact, Action::PetitionFile],
+            Self::Notify => &[Action::PetitionContact],
+            Self::Withdraw => &[Action::PetitionContact, Action::PetitionReview],
+            Self::Annul => &[Action::PetitionManage],
+            Self::Note => &[
+                Action::PetitionFile,
+                Action::PetitionRoute,
+                Action::PetitionReview,
+                Action::PetitionContact,
+                Action::PetitionManage,
+                Action::PetitionOversee,
+                Action::AssignmentRecordForDependency,
+            ],
+            Self::Disclose => {
+                &[Action::PetitionFile, Action::PetitionReview, Action::PetitionContact, Action::PetitionManage]
+            }
+        }
+    }
+}
+
+/// A step of one dependency's share.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum AssignmentStep {
+    /// Take it up.
+    Accept,
+    /// Give it back.
+    Return,
+    /// Give it to a unit.
+    Delegate,
+    /// Say who sees to it.
+    Appoint,
+    /// Report news of the work.
+    ReportProgress,
+    /// Give it more time.
+    Extend,
+    /// Put a question to the citizen.
+    Ask,
+    /// Say it is done.
+    Resolve,
+    /// Not be content with the resolution.
+    SendBack,
+    /// Take it away.
+    Cancel,
+}
+
+impl Coded for AssignmentStep {
+    const NAME: &'static str = "AssignmentStep";
+    const ALL: &'static [Self] = &[
+        Self::Accept,
+        Self::Return,
+        Self::Delegate,
+        Self::Appoint,
+        Self::ReportProgress,
+        Self::Extend,
+        Self::Ask,
+        Self::Resolve,
+        Self::SendBack,
+        Self::Cancel,
+    ];
+
+    fn code(self) -> &'static str {
+        match self {
+            Self::Accept => "accept",
+            Self::Return => "return",
+            Self::Delegate => "delegate",
+            Self::Appoint => "appoint",
+            Self::ReportProgress => "report_progress",
+            Self::Extend => "extend",
+            Self::Ask => "ask",
+            Self::Resolve => "resolve",
+            Self::SendBack => "send_back",
+            Self::Cancel => "cancel",
+        }
+    }
+}
+
+impl AssignmentStep {
+    /// The actions of which an actor of the office needs one. The dependency's own liaison needs
+    /// [`Action::AssignmentAnswer`] and takes the dependency's steps only.
+    #[must_use]
+    pub const fn actions(self) -> &'static [Action] {
+        match self {
+            Self::Accept
+            | Self::Return
+            | Self::Delegate
+            | Self::Appoint
+            | Self::ReportProgress
+            | Self::Extend
+            | Self::Ask
+            | Self::Resolve => &[Action::AssignmentRecordForDependency],
+            Self::SendBack => &[Action::PetitionReview],
+            Self::Cancel => &[Action::PetitionRoute],
+        }
+    }
+
+    /// Whether it is the dependency's step, which the office can only record on its behalf.
+    #[must_use]
+    pub const fn is_the_dependencys(self) -> bool {
+        match self {
+            Self::Accept
+            | Self::Return
+            | Self::Delegate
+            | Self::Appoint
+            | Self::ReportProgress
+            | Self::Extend
+            | Self::Ask
+            | Self::Resolve => true,
+            Self::SendBack | Self::Cancel => false,
+        }
+    }
+}
+
+/// A step of one question.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum QuestionStep {
+    /// Let a dependency's question go out.
+    Release,
+    /// Record the citizen's reply.
+    Reply,
+    /// Not ask it any more.
+    Cancel,
+}
+
+impl Coded for QuestionStep {
+    const NAME: &'static str = "QuestionStep";
+    const ALL: &'static [Self] = &[Self::Release, Self::Reply, Self::Cancel];
+
+    fn code(self) -> &'static str {
+        match self {
+            Self::Release => "release_question",
+            Self::Reply => "reply",
+            Self::Cancel => "cancel_question",
+        }
+    }
+}
+
+impl QuestionStep {
+    /// The actions of which an actor needs one.
+    #[must_use]
+    pub const fn actions(self) -> &'static [Action] {
+        match self {
+            Self::Release => &[Action::PetitionReview, Action::PetitionContact],
+            Self::Reply => &[Action::PetitionContact, Action::PetitionFile],
+            Self::Cancel => &[Action::PetitionReview],
+        }
+    }
+}

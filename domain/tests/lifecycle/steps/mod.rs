@@ -1,0 +1,11 @@
+//! One sentence for each rule of the lifecycle, by example.
+
+mod answering;
+mod dating;
+mod ending;
+mod filing;
+mod questions;
+mod reopening;
+mod routing;
+mod sharing;
+mod telling;

@@ -1,0 +1,4 @@
+DROP TABLE idempotency;
+DROP TABLE texts;
+DROP TABLE events;
+DROP TABLE ledger;

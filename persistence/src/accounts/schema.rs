@@ -1,0 +1,54 @@
+//! The three tables as Diesel sees them; the migrations `00000000000002_accounts` make them.
+
+diesel::table! {
+    use diesel::sql_types::{Bool, Integer, Text};
+    use crate::sql::{Instant, Uid};
+
+    accounts (id) {
+        id -> Uid,
+        email -> Text,
+        name -> Text,
+        password_hash -> Text,
+        must_change -> Bool,
+        active -> Bool,
+        created_at -> Instant,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Date, Integer, Nullable, Text};
+    use crate::sql::{Instant, Uid};
+
+    appointments (id) {
+        id -> Uid,
+        account_id -> Uid,
+        role -> Text,
+        position -> Nullable<Text>,
+        dependency -> Nullable<Text>,
+        unit -> Nullable<Text>,
+        from_date -> Date,
+        until_date -> Nullable<Date>,
+        appointed_by -> Nullable<Uid>,
+        recorded_at -> Instant,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Integer, Nullable};
+    use crate::sql::{Instant, Uid};
+
+    sessions (id) {
+        id -> Uid,
+        account_id -> Uid,
+        generation -> Integer,
+        created_at -> Instant,
+        used_at -> Instant,
+        expires_at -> Instant,
+        ended_at -> Nullable<Instant>,
+    }
+}
+
+diesel::joinable!(sessions -> accounts (account_id));
+diesel::allow_tables_to_appear_in_same_query!(accounts, appointments, sessions);

@@ -1,0 +1,422 @@
+//! Lists by keyset: an index ending in the sort key, and a bound on what one call reads.
+//!
+//! Filters that the index does not answer are applied between two positions of it, at most
+//! [`CLOSED_LISTS`] rows apart: a page may be short or empty while there is more.
+
+use diesel::dsl::exists;
+use diesel::prelude::*;
+use domain::assignment::Assignment;
+use domain::id::Id;
+use domain::petition::{COMPTROLLER, Petition};
+use domain::time::Instant;
+use domain::visibility::{Reach, Visibility};
+use uuid::Uuid;
+
+use super::load::beyond;
+use super::row::CLOSED_LISTS;
+use super::schema::{assignments as shares, petitions as rows, places};
+use crate::sql::{self, Side};
+use crate::{Db, StoreError, on};
+
+/// The sort key and the identifier of a row.
+pub type Position = (Instant, Uuid);
+
+/// The orders in which petitions are listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PetitionSort {
+    /// By receipt.
+    Received(Side),
+    /// By last change.
+    Updated(Side),
+    /// By the first end of a running term; a state must be named.
+    Due,
+}
+
+/// Which petitions.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PetitionFilter {
+    /// In this state.
+    pub state: Option<String>,
+    /// With one of these outcomes.
+    pub outcome: Option<String>,
+    /// Closed this way.
+    pub closing: Option<String>,
+    /// Of this kind.
+    pub kind: Option<String>,
+    /// Of one of these categories.
+    pub categories: Option<Vec<String>>,
+    /// By this channel.
+    pub channel: Option<String>,
+    /// With an assignment of this dependency.
+    pub dependency: Option<String>,
+    /// With an assignment of this unit.
+    pub unit: Option<String>,
+    /// In this neighbourhood.
+    pub neighbourhood: Option<String>,
+    /// Of this priority.
+    pub priority: Option<String>,
+    /// Seen to its end by this post.
+    pub followed_by: Option<String>,
+    /// Received then or later.
+    pub received_from: Option<Instant>,
+    /// Received before.
+    pub received_to: Option<Instant>,
+    /// Changed then or later.
+    pub updated_from: Option<Instant>,
+    /// Changed before.
+    pub updated_to: Option<Instant>,
+    /// A term ends before.
+    pub due_to: Option<Instant>,
+}
+
+/// The orders in which assignments are listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AssignmentSort {
+    /// By the first end of a running term; what is not due comes last.
+    Due,
+    /// By when they were routed, newest first; a dependency must be named.
+    Routed,
+}
+
+/// Which assignments.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AssignmentFilter {
+    /// Of this dependency.
+    pub dependency: Option<String>,
+    /// Of this unit.
+    pub unit: Option<String>,
+    /// In one of these states.
+    pub states: Option<Vec<&'static str>>,
+    /// A term ends before.
+    pub due_to: Option<Instant>,
+}
+
+/// One page of identifiers.
+#[derive(Clone, Debug)]
+pub struct Page<T> {
+    /// What is on it.
+    pub ids: Vec<Id<T>>,
+    /// Where the next one begins; none at the end.
+    pub next: Option<Position>,
+}
+
+/// How many there are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Count {
+    /// As far as it was counted.
+    pub value: i64,
+    /// Whether that is all.
+    pub exact: bool,
+}
+
+/// A page of petitions, at most `limit`.
+///
+/// # Errors
+/// The database's.
+pub fn petitions(
+    db: &mut Db,
+    filter: &PetitionFilter,
+    visibility: &Visibility,
+    sort: PetitionSort,
+    after: Option<Position>,
+    limit: i64,
+) -> Result<Page<Petition>, StoreError> {
+    if visibility.is_nothing() {
+        return Ok(Page { ids: Vec::new(), next: None });
+    }
+    // The index of the sort answers this much of the filter; the rest is looked at row by row.
+    let indexed = match sort {
+        PetitionSort::Due => {
+            PetitionFilter { state: filter.state.clone(), due_to: filter.due_to, ..Default::default() }
+        }
+        PetitionSort::Received(_) => PetitionFilter {
+            received_from: filter.received_from,
+            received_to: filter.received_to,
+            ..Default::default()
+        },
+        PetitionSort::Updated(_) => {
+            PetitionFilter { updated_from: filter.updated_from, updated_to: filter.updated_to, ..Default::default() }
+        }
+    };
+    let bound = if indexed == *filter && visibility.is_all() {
+        None
+    } else {
+        let last = Span { after, until: None, offset: CLOSED_LISTS - 1, limit: 1 };
+        scan_petitions(db, &indexed, None, sort, &last)?.pop()
+    };
+    let span = Span { after, until: bound, offset: 0, limit: limit + 1 };
+    let found = scan_petitions(db, filter, Some(visibility), sort, &span)?;
+    Ok(page(found, limit, bound))
+}
+
+/// How many petitions the filter finds: counted as far as one call of a list may read.
+///
+/// # Errors
+/// The database's.
+pub fn count(db: &mut Db, filter: &PetitionFilter, visibility: &Visibility) -> Result<Count, StoreError> {
+    if visibility.is_nothing() {
+        return Ok(Count { value: 0, exact: true });
+    }
+    let sort = PetitionSort::Received(Side::Before);
+    let last = Span { after: None, until: None, offset: COUNTED - 1, limit: 1 };
+    let until = scan_petitions(db, &PetitionFilter::default(), None, sort, &last)?.pop();
+    let span = Span { after: None, until, offset: 0, limit: COUNTED };
+    let found = scan_petitions(db, filter, Some(visibility), sort, &span)?;
+    Ok(Count { value: i64::try_from(found.len()).unwrap_or(COUNTED), exact: until.is_none() })
+}
+
+/// Rows that counting looks at, at most.
+const COUNTED: i64 = 10_000;
+
+/// The part of an index that one statement reads.
+struct Span {
+    after: Option<Position>,
+    /// The last row that may be looked at, itself included.
+    until: Option<Position>,
+    offset: i64,
+    limit: i64,
+}
+
+fn page<T>(mut found: Vec<Position>, limit: i64, bound: Option<Position>) -> Page<T> {
+    let wanted = usize::try_from(limit).unwrap_or(usize::MAX);
+    let next = if found.len() > wanted {
+        found.truncate(wanted);
+        found.last().copied()
+    } else {
+        bound
+    };
+    Page { ids: found.into_iter().map(|(_, id)| Id::new(id)).collect(), next }
+}
+
+/// Codes of dependencies seen whole, codes of single units, and the one petition of a citizen.
+fn reaches(visibility: &Visibility) -> (Vec<&str>, Vec<&str>, Vec<sql::Uid>) {
+    let mut whole = Vec::new();
+    let mut units = Vec::new();
+    let mut own = Vec::new();
+    for reach in visibility.reaches() {
+        match reach {
+            Reach::All => {}
+            Reach::Dependency { code, unit: None } => whole.push(code.as_str()),
+            Reach::Dependency { code: _, unit: Some(unit) } => units.push(unit.as_str()),
+            Reach::Own(petition) => own.push(sql::Uid::from(*petition)),
+        }
+    }
+    (whole, units, own)
+}
+
+/// Whether what is against a public servant is seen: by the office, by Contraloría, by its petitioner.
+fn sees_flagged(visibility: &Visibility) -> bool {
+    visibility.reaches().iter().any(|reach| match reach {
+        Reach::All | Reach::Own(_) => true,
+        Reach::Dependency { code, unit: _ } => code == COMPTROLLER,
+    })
+}
+
+fn scan_petitions(
+    db: &mut Db,
+    filter: &PetitionFilter,
+    visibility: Option<&Visibility>,
+    sort: PetitionSort,
+    span: &Span,
+) -> Result<Vec<Position>, StoreError> {
+    let found: Vec<Position> = on!(db, c => {
+        let mut query = rows::table.offset(span.offset).limit(span.limit).into_boxed();
+        if let Some(state) = &filter.state {
+            query = query.filter(rows::state.eq(state));
+        }
+        if let Some(outcome) = &filter.outcome {
+            query = query.filter(rows::outcome.eq(outcome));
+        }
+        if let Some(closing) = &filter.closing {
+            query = query.filter(rows::closing.eq(closing));
+        }
+        if let Some(kind) = &filter.kind {
+            query = query.filter(rows::kind.eq(kind));
+        }
+        if let Some(categories) = &filter.categories {
+            query = query.filter(rows::category.eq_any(categories));
+        }
+        if let Some(channel) = &filter.channel {
+            query = query.filter(rows::channel.eq(channel));
+        }
+        if let Some(neighbourhood) = &filter.neighbourhood {
+            query = query.filter(exists(
+                places::table.filter(places::petition_id.eq(rows::id)).filter(places::neighbourhood.eq(neighbourhood)),
+            ));
+        }
+        if let Some(priority) = &filter.priority {
+            query = query.filter(rows::priority.eq(priority));
+        }
+        if let Some(followed_by) = &filter.followed_by {
+            query = query.filter(rows::followed_by.eq(followed_by));
+        }
+        if let Some(from) = filter.received_from {
+            query = query.filter(rows::received_at.ge(sql::Instant::from(from)));
+        }
+        if let Some(to) = filter.received_to {
+            query = query.filter(rows::received_at.lt(sql::Instant::from(to)));
+        }
+        if let Some(from) = filter.updated_from {
+            query = query.filter(rows::updated_at.ge(sql::Instant::from(from)));
+        }
+        if let Some(to) = filter.updated_to {
+            query = query.filter(rows::updated_at.lt(sql::Instant::from(to)));
+        }
+        if let Some(to) = filter.due_to {
+            query = query.filter(rows::due_at.lt(sql::Instant::from(to)));
+        }
+        if let Some(dependency) = &filter.dependency {
+            query = query.filter(exists(
+                shares::table.filter(shares::petition_id.eq(rows::id)).filter(shares::dependency.eq(dependency)),
+            ));
+        }
+        if let Some(unit) = &filter.unit {
+            query = query.filter(exists(
+                shares::table.filter(shares::petition_id.eq(rows::id)).filter(shares::unit.eq(unit)),
+            ));
+        }
+        if let Some(visibility) = visibility.filter(|visibility| !visibility.is_all()) {
+            let (whole, units, own) = reaches(visibility);
+            let share = shares::table
+                .filter(shares::petition_id.eq(rows::id))
+                .filter(shares::dependency.eq_any(whole).or(shares::unit.assume_not_null().eq_any(units)));
+            query = query.filter(rows::id.eq_any(own).or(exists(share)));
+            if !sees_flagged(visibility) {
+                query = query.filter(rows::against_public_servant.eq(false));
+            }
+        }
+        match sort {
+            PetitionSort::Received(side) => {
+                let key = (rows::received_at, rows::id);
+                if let Some(after) = span.after {
+                    query = query.filter(beyond(key, side, after));
+                }
+                if let Some(until) = span.until {
+                    query = query.filter(diesel::dsl::not(beyond(key, side, until)));
+                }
+                match side {
+                    Side::After => query.order((rows::received_at.asc(), rows::id.asc())).select(key).load(c),
+                    Side::Before => query.order((rows::received_at.desc(), rows::id.desc())).select(key).load(c),
+                }
+            }
+            PetitionSort::Updated(side) => {
+                let key = (rows::updated_at, rows::id);
+                if let Some(after) = span.after {
+                    query = query.filter(beyond(key, side, after));
+                }
+                if let Some(until) = span.until {
+                    query = query.filter(diesel::dsl::not(beyond(key, side, until)));
+                }
+                match side {
+                    Side::After => query.order((rows::updated_at.asc(), rows::id.asc())).select(key).load(c),
+                    Side::Before => query.order((rows::updated_at.desc(), rows::id.desc())).select(key).load(c),
+                }
+            }
+            PetitionSort::Due => {
+                let key = (rows::due_at, rows::id);
+                if let Some(after) = span.after {
+                    query = query.filter(beyond(key, Side::After, after));
+                }
+                if let Some(until) = span.until {
+                    query = query.filter(diesel::dsl::not(beyond(key, Side::After, until)));
+                }
+                query.order((rows::due_at.asc(), rows::id.asc())).select(key).load(c)
+            }
+        }
+    })?;
+    Ok(found)
+}
+
+/// A page of assignments, at most `limit`.
+///
+/// # Errors
+/// The database's.
+pub fn assignments(
+    db: &mut Db,
+    filter: &AssignmentFilter,
+    visibility: &Visibility,
+    sort: AssignmentSort,
+    after: Option<Position>,
+    limit: i64,
+) -> Result<Page<Assignment>, StoreError> {
+    if visibility.is_nothing() {
+        return Ok(Page { ids: Vec::new(), next: None });
+    }
+    // A liaison of one whole dependency, and no other reach, is a list of that dependency.
+    let (whole, units, _) = reaches(visibility);
+    let narrowed = match (whole.as_slice(), units.as_slice(), &filter.dependency) {
+        ([only], [], None) => AssignmentFilter { dependency: Some((*only).to_owned()), ..filter.clone() },
+        _ => filter.clone(),
+    };
+    let indexed = AssignmentFilter {
+        dependency: narrowed.dependency.clone(),
+        due_to: narrowed.due_to.filter(|_| sort == AssignmentSort::Due),
+        ..Default::default()
+    };
+    let bound = if indexed == narrowed && visibility.is_all() {
+        None
+    } else {
+        let last = Span { after, until: None, offset: CLOSED_LISTS - 1, limit: 1 };
+        scan_assignments(db, &indexed, None, sort, &last)?.pop()
+    };
+    let span = Span { after, until: bound, offset: 0, limit: limit + 1 };
+    let found = scan_assignments(db, &narrowed, Some(visibility), sort, &span)?;
+    Ok(page(found, limit, bound))
+}
+
+fn scan_assignments(
+    db: &mut Db,
+    filter: &AssignmentFilter,
+    visibility: Option<&Visibility>,
+    sort: AssignmentSort,
+    span: &Span,
+) -> Result<Vec<Position>, StoreError> {
+    let found: Vec<Position> = on!(db, c => {
+        let mut query = shares::table.offset(span.offset).limit(span.limit).into_boxed();
+        if let Some(dependency) = &filter.dependency {
+            query = query.filter(shares::dependency.eq(dependency));
+        }
+        if let Some(unit) = &filter.unit {
+            query = query.filter(shares::unit.eq(unit));
+        }
+        if let Some(states) = &filter.states {
+            query = query.filter(shares::state.eq_any(states));
+        }
+        if let Some(to) = filter.due_to {
+            query = query.filter(shares::due_at.lt(sql::Instant::from(to)));
+        }
+        if let Some(visibility) = visibility.filter(|visibility| !visibility.is_all()) {
+            let (whole, units, _) = reaches(visibility);
+            query = query
+                .filter(shares::dependency.eq_any(whole).or(shares::unit.assume_not_null().eq_any(units)));
+            if !sees_flagged(visibility) {
+                query = query.filter(exists(
+                    rows::table.filter(rows::id.eq(shares::petition_id)).filter(rows::against_public_servant.eq(false)),
+                ));
+            }
+        }
+        match sort {
+            AssignmentSort::Due => {
+                let key = (shares::due_at, shares::id);
+                if let Some(after) = span.after {
+                    query = query.filter(beyond(key, Side::After, after));
+                }
+                if let Some(until) = span.until {
+                    query = query.filter(diesel::dsl::not(beyond(key, Side::After, until)));
+                }
+                query.order((shares::due_at.asc(), shares::id.asc())).select(key).load(c)
+            }
+            AssignmentSort::Routed => {
+                let key = (shares::routed_at, shares::id);
+                if let Some(after) = span.after {
+                    query = query.filter(beyond(key, Side::Before, after));
+                }
+                if let Some(until) = span.until {
+                    query = query.filter(diesel::dsl::not(beyond(key, Side::Before, until)));
+                }
+                query.order((shares::routed_at.desc(), shares::id.desc())).select(key).load(c)
+            }
+        }
+    })?;
+    Ok(found)
+}

@@ -1,0 +1,276 @@
+//! Petitions and what belongs to them, one or many, each kind of row in one query.
+
+use std::collections::HashMap;
+
+use diesel::prelude::*;
+use domain::assignment::Assignment;
+use domain::folio::Folio;
+use domain::id::Id;
+use domain::petition::{Petition, Petitioner};
+use domain::visibility::Visibility;
+use uuid::Uuid;
+
+use super::row;
+use super::schema::{assignments, petitioners as petitioner_rows, petitions, places as place_rows};
+use crate::sql::{Instant, Keyset, Side, Uid, keyset};
+use crate::{Db, StoreError, on};
+
+/// What names a petition: its identifier or its folio.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PetitionRef {
+    /// By identifier.
+    Id(Id<Petition>),
+    /// By folio.
+    Folio(Folio),
+}
+
+/// Where a petition is, apart from its address, which is a text.
+#[derive(Clone, Debug, Default, PartialEq, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = place_rows, treat_none_as_null = true, treat_none_as_default_value = false)]
+pub struct Place {
+    /// Name of the neighbourhood.
+    pub neighbourhood: Option<String>,
+    /// WGS 84 degrees north.
+    pub latitude: Option<f64>,
+    /// WGS 84 degrees east; negative here.
+    pub longitude: Option<f64>,
+    /// Five digits.
+    pub postal_code: Option<String>,
+}
+
+/// Personal data of one petitioner: never in events, lists, logs or keys.
+#[derive(Clone, Default, PartialEq, Eq, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = petitioner_rows, treat_none_as_null = true, treat_none_as_default_value = false)]
+pub struct PetitionerDetails {
+    /// `person`, `organisation` or `committee`.
+    pub kind: String,
+    /// The name.
+    pub name: Option<String>,
+    /// `+52` and ten digits.
+    pub telephone: Option<String>,
+    /// The e-mail address.
+    pub email: Option<String>,
+    /// Another way to reach them: a user name in a network, a neighbour's shop.
+    pub other_contact: Option<String>,
+    /// The medium that they prefer, by code.
+    pub preferred: Option<String>,
+    /// Who presented it for them: councillor, relative, chair of a committee.
+    pub presented_by: Option<String>,
+}
+
+impl std::fmt::Debug for PetitionerDetails {
+    /// Never prints whose they are.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("PetitionerDetails").field("kind", &self.kind).finish_non_exhaustive()
+    }
+}
+
+/// The petition, if this visibility reaches it.
+///
+/// # Errors
+/// The database's.
+pub fn find(db: &mut Db, reference: &PetitionRef, visibility: &Visibility) -> Result<Option<Petition>, StoreError> {
+    if visibility.is_nothing() {
+        return Ok(None);
+    }
+    let found: Option<(String, Vec<u8>)> = match reference {
+        PetitionRef::Id(id) => on!(db, c => petitions::table
+            .filter(petitions::id.eq(Uid::from(*id)))
+            .select((petitions::facts, petitions::head))
+            .first(c)
+            .optional())?,
+        PetitionRef::Folio(folio) => on!(db, c => petitions::table
+            .filter(petitions::folio.eq(folio.to_string()))
+            .select((petitions::facts, petitions::head))
+            .first(c)
+            .optional())?,
+    };
+    let Some((facts, head)) = found else { return Ok(None) };
+    let mut petition = row::petition(&facts, &head)?;
+    let shares: Vec<String> = on!(db, c => assignments::table
+        .filter(assignments::petition_id.eq(Uid::from(petition.id)))
+        .select(assignments::facts)
+        .load(c))?;
+    petition.assignments = shares.iter().map(|facts| row::assignment(facts)).collect::<Result<_, _>>()?;
+    petition.assignments.sort_by_key(|share| share.routed_in);
+    Ok(Some(petition).filter(|petition| visibility.sees(petition)))
+}
+
+/// The petition of which this is an assignment.
+///
+/// # Errors
+/// The database's.
+pub fn assignment_petition(db: &mut Db, id: Id<Assignment>) -> Result<Option<Id<Petition>>, StoreError> {
+    let found: Option<Uuid> = on!(db, c => assignments::table
+        .filter(assignments::id.eq(Uid::from(id)))
+        .select(assignments::petition_id)
+        .first(c)
+        .optional())?;
+    Ok(found.map(Id::new))
+}
+
+/// The petition with this assignment, if this visibility reaches both.
+///
+/// # Errors
+/// The database's.
+pub fn find_assignment(
+    db: &mut Db,
+    id: Id<Assignment>,
+    visibility: &Visibility,
+) -> Result<Option<Petition>, StoreError> {
+    let Some(petition) = assignment_petition(db, id)? else { return Ok(None) };
+    let found = find(db, &PetitionRef::Id(petition), visibility)?;
+    Ok(found.filter(|petition| petition.assignment(id).is_some_and(|share| visibility.sees_whole(share))))
+}
+
+/// The petitions with these identifiers, in this order; one that is not there is left out. Whoever
+/// asks got the identifiers from a list that was already bound to a visibility.
+///
+/// # Errors
+/// The database's.
+pub fn many(db: &mut Db, ids: &[Id<Petition>]) -> Result<Vec<Petition>, StoreError> {
+    let uids = || ids.iter().copied().map(Uid::from);
+    let found: Vec<(String, Vec<u8>)> = on!(db, c => petitions::table
+        .filter(petitions::id.eq_any(uids()))
+        .select((petitions::facts, petitions::head))
+        .load(c))?;
+    let shares: Vec<(Uuid, String)> = on!(db, c => assignments::table
+        .filter(assignments::petition_id.eq_any(uids()))
+        .select((assignments::petition_id, assignments::facts))
+        .load(c))?;
+    let mut by_petition: HashMap<Uuid, Vec<Assignment>> = HashMap::new();
+    for (petition, facts) in &shares {
+        by_petition.entry(*petition).or_default().push(row::assignment(facts)?);
+    }
+    let mut by_id: HashMap<Id<Petition>, Petition> = HashMap::with_capacity(found.len());
+    for (facts, head) in &found {
+        let mut petition = row::petition(facts, head)?;
+        petition.assignments = by_petition.remove(&petition.id.uuid()).unwrap_or_default();
+        petition.assignments.sort_by_key(|share| share.routed_in);
+        by_id.insert(petition.id, petition);
+    }
+    Ok(ids.iter().filter_map(|id| by_id.remove(id)).collect())
+}
+
+/// The petitions of these assignments, each once. Whoever asks got the identifiers from a list that was already
+/// bound to a visibility.
+///
+/// # Errors
+/// The database's.
+pub fn of_assignments(db: &mut Db, ids: &[Id<Assignment>]) -> Result<Vec<Petition>, StoreError> {
+    let uids = ids.iter().copied().map(Uid::from);
+    let found: Vec<Uuid> = on!(db, c => assignments::table
+        .filter(assignments::id.eq_any(uids.clone()))
+        .select(assignments::petition_id)
+        .distinct()
+        .load(c))?;
+    many(db, &found.into_iter().map(Id::new).collect::<Vec<_>>())
+}
+
+/// Where these petitions are.
+///
+/// # Errors
+/// The database's.
+pub fn places(db: &mut Db, ids: &[Id<Petition>]) -> Result<HashMap<Id<Petition>, Place>, StoreError> {
+    let uids = ids.iter().copied().map(Uid::from);
+    let found: Vec<(Uuid, Place)> = on!(db, c => place_rows::table
+        .filter(place_rows::petition_id.eq_any(uids.clone()))
+        .select((place_rows::petition_id, Place::as_select()))
+        .load(c))?;
+    Ok(found.into_iter().map(|(id, place)| (Id::new(id), place)).collect())
+}
+
+/// Personal data of the petitioners of these petitions.
+///
+/// # Errors
+/// The database's.
+pub fn petitioners(
+    db: &mut Db,
+    ids: &[Id<Petition>],
+) -> Result<HashMap<Id<Petitioner>, PetitionerDetails>, StoreError> {
+    let uids = ids.iter().copied().map(Uid::from);
+    let found: Vec<(Uuid, PetitionerDetails)> = on!(db, c => petitioner_rows::table
+        .filter(petitioner_rows::petition_id.eq_any(uids.clone()))
+        .select((petitioner_rows::id, PetitionerDetails::as_select()))
+        .load(c))?;
+    Ok(found.into_iter().map(|(id, details)| (Id::new(id), details)).collect())
+}
+
+/// What the public session needs to check a PIN: the petition's identifier and its PIN's version.
+///
+/// # Errors
+/// The database's.
+pub fn pin_facts(db: &mut Db, folio: &Folio) -> Result<Option<(Uuid, i32)>, StoreError> {
+    let found: Option<(String, Vec<u8>)> = on!(db, c => petitions::table
+        .filter(petitions::folio.eq(folio.to_string()))
+        .select((petitions::facts, petitions::head))
+        .first(c)
+        .optional())?;
+    let Some((facts, head)) = found else { return Ok(None) };
+    let petition = row::petition(&facts, &head)?;
+    Ok(Some((petition.id.uuid(), petition.pin_version)))
+}
+
+/// Which of these numbers of a source are here already.
+///
+/// # Errors
+/// The database's.
+pub fn imported(db: &mut Db, source: &str, external_ids: &[String]) -> Result<Vec<String>, StoreError> {
+    let mut here = Vec::new();
+    for some in external_ids.chunks(500) {
+        let found: Vec<Option<String>> = on!(db, c => petitions::table
+            .filter(petitions::source.eq(source))
+            .filter(petitions::external_id.eq_any(some))
+            .select(petitions::external_id)
+            .load(c))?;
+        here.extend(found.into_iter().flatten());
+    }
+    Ok(here)
+}
+
+/// Petitions with a question whose reply is overdue, at most `limit`.
+///
+/// # Errors
+/// The database's.
+pub fn overdue_replies(db: &mut Db, now: domain::time::Instant, limit: i64) -> Result<Vec<Id<Petition>>, StoreError> {
+    let found: Vec<Uuid> = on!(db, c => petitions::table
+        .filter(petitions::reply_due_at.le(Instant::from(now)))
+        .order(petitions::reply_due_at)
+        .limit(limit)
+        .select(petitions::id)
+        .load(c))?;
+    Ok(found.into_iter().map(Id::new).collect())
+}
+
+/// The next petitions in the order of their identifiers, for verification: whoever walks sees all.
+///
+/// # Errors
+/// The database's.
+pub fn walk(db: &mut Db, after: Option<Id<Petition>>, limit: i64) -> Result<Vec<Petition>, StoreError> {
+    let after = after.map_or(Uuid::nil(), Id::uuid);
+    let ids: Vec<Uuid> = on!(db, c => petitions::table
+        .filter(petitions::id.gt(Uid(after)))
+        .order(petitions::id)
+        .limit(limit)
+        .select(petitions::id)
+        .load(c))?;
+    many(db, &ids.into_iter().map(Id::new).collect::<Vec<_>>())
+}
+
+/// The condition of the next page by an instant and an identifier.
+pub(super) fn beyond<A, B>(
+    columns: (A, B),
+    side: Side,
+    (at, id): (domain::time::Instant, Uuid),
+) -> Keyset<
+    A,
+    B,
+    <Instant as diesel::expression::AsExpression<Instant>>::Expression,
+    <Uid as diesel::expression::AsExpression<Uid>>::Expression,
+>
+where
+    A: Expression<SqlType = Instant>,
+    B: Expression<SqlType = Uid>,
+{
+    keyset(columns, side, (Instant::from(at), Uid(id)))
+}

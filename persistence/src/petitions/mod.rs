@@ -1,0 +1,26 @@
+//! Petitions and assignments: their rows, how they are loaded, listed and saved.
+//!
+//! What lists filter, sort and show stands in columns; what only the steps need, in `facts`, the
+//! domain's own JSON. Nothing here decides what may happen: [`save`] writes a
+//! [`Change`](domain::petition::Change) whole, and reads want a [`Visibility`](domain::visibility::Visibility).
+
+mod columns;
+mod disclose;
+mod list;
+mod load;
+mod row;
+mod save;
+mod schema;
+
+pub(crate) use columns::differing;
+pub use disclose::{Disclosure, disclose};
+pub use list::{
+    AssignmentFilter, AssignmentSort, Count, Page, PetitionFilter, PetitionSort, Position, assignments, count,
+    petitions,
+};
+pub use load::{
+    PetitionRef, PetitionerDetails, Place, assignment_petition, find, find_assignment, imported, many, of_assignments,
+    overdue_replies, petitioners, pin_facts, places, walk,
+};
+pub use row::{CLOSED_LISTS, never};
+pub use save::{Details, correct_petitioner, correct_place, save};

@@ -1,0 +1,283 @@
+//! The dialect: SQL types that are native on both engines, and the few nodes that render differently.
+//!
+//! This is the one file that may know what an engine's SQL looks like. Queries elsewhere never name
+//! an engine: they use these types and nodes and are checked for both by [`crate::on`].
+
+use chrono::{DateTime, Utc};
+use diesel::backend::Backend;
+use diesel::deserialize::{self, FromSql, FromSqlRow};
+use diesel::expression::{
+    AppearsOnTable, AsExpression, Expression, SelectableExpression, ValidGrouping, is_aggregate::No as NoAggregate,
+};
+use diesel::pg::{Pg, PgValue};
+use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
+use diesel::serialize::{self, IsNull, Output, ToSql};
+use diesel::sql_types::{BigInt, Bool, SqlOrd, SqlType, Timestamptz};
+use diesel::sqlite::{Sqlite, SqliteValue};
+use diesel::{QueryResult, RunQueryDsl};
+use domain::id::Id;
+use uuid::Uuid;
+
+/// An identifier: `uuid` on PostgreSQL, a BLOB of 16 bytes on SQLite. Both sort by the same bytes.
+///
+/// It is the type of the column and of the value bound to it (Rust's rules of coherence let nobody bind
+/// a bare [`Uuid`] to a type of ours): rows hold a `Uid`, filters say `.eq(Uid::from(id))`. A bare `Uuid`
+/// can be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, SqlType, QueryId, AsExpression, FromSqlRow)]
+#[diesel(postgres_type(oid = 2950, array_oid = 2951))]
+#[diesel(sqlite_type(name = "Binary"))]
+#[diesel(sql_type = Uid)]
+pub struct Uid(pub Uuid);
+
+/// A point in time in whole microseconds: `timestamptz` on PostgreSQL, INTEGER of microseconds since 1970
+/// on SQLite. Like [`Uid`] it is the type of the column and of the value; a bare `DateTime<Utc>` can be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, SqlType, QueryId, AsExpression, FromSqlRow)]
+#[diesel(postgres_type(oid = 1184, array_oid = 1185))]
+#[diesel(sqlite_type(name = "Long"))]
+#[diesel(sql_type = Instant)]
+pub struct Instant(pub DateTime<Utc>);
+
+impl SqlOrd for Uid {}
+impl SqlOrd for Instant {}
+
+impl Uid {
+    /// The identifier of a `T`.
+    #[must_use]
+    pub const fn id<T>(self) -> Id<T> {
+        Id::new(self.0)
+    }
+}
+
+impl From<Uuid> for Uid {
+    fn from(uuid: Uuid) -> Self {
+        Self(uuid)
+    }
+}
+
+impl<T> From<Id<T>> for Uid {
+    fn from(id: Id<T>) -> Self {
+        Self(id.uuid())
+    }
+}
+
+impl From<Uid> for Uuid {
+    fn from(uid: Uid) -> Self {
+        uid.0
+    }
+}
+
+impl<T> From<Uid> for Id<T> {
+    fn from(uid: Uid) -> Self {
+        uid.id()
+    }
+}
+
+// The cut keeps what is written and what is read back the same on both engines.
+impl From<DateTime<Utc>> for Instant {
+    fn from(at: DateTime<Utc>) -> Self {
+        Self(domain::time::truncated(at))
+    }
+}
+
+impl From<Instant> for DateTime<Utc> {
+    fn from(at: Instant) -> Self {
+        at.0
+    }
+}
+
+impl ToSql<Self, Pg> for Uid {
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
+        ToSql::<diesel::sql_types::Uuid, Pg>::to_sql(&self.0, out)
+    }
+}
+
+impl ToSql<Self, Sqlite> for Uid {
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Sqlite>) -> serialize::Result {
+        out.set_value(self.0.as_bytes().as_slice());
+        Ok(IsNull::No)
+    }
+}
+
+impl FromSql<Uid, Pg> for Uuid {
+    fn from_sql(value: PgValue<'_>) -> deserialize::Result<Self> {
+        FromSql::<diesel::sql_types::Uuid, Pg>::from_sql(value)
+    }
+}
+
+impl FromSql<Uid, Sqlite> for Uuid {
+    fn from_sql(mut value: SqliteValue<'_, '_, '_>) -> deserialize::Result<Self> {
+        Ok(Self::from_slice(value.read_blob())?)
+    }
+}
+
+impl<DB: Backend> FromSql<Self, DB> for Uid
+where
+    Uuid: FromSql<Self, DB>,
+{
+    fn from_sql(value: DB::RawValue<'_>) -> deserialize::Result<Self> {
+        Uuid::from_sql(value).map(Self)
+    }
+}
+
+impl ToSql<Self, Pg> for Instant {
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
+        ToSql::<Timestamptz, Pg>::to_sql(&self.0, out)
+    }
+}
+
+impl ToSql<Self, Sqlite> for Instant {
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Sqlite>) -> serialize::Result {
+        out.set_value(self.0.timestamp_micros());
+        Ok(IsNull::No)
+    }
+}
+
+impl<DB: Backend> FromSql<Self, DB> for Instant
+where
+    DateTime<Utc>: FromSql<Self, DB>,
+{
+    fn from_sql(value: DB::RawValue<'_>) -> deserialize::Result<Self> {
+        DateTime::from_sql(value).map(Self)
+    }
+}
+
+impl FromSql<Instant, Pg> for DateTime<Utc> {
+    fn from_sql(value: PgValue<'_>) -> deserialize::Result<Self> {
+        FromSql::<Timestamptz, Pg>::from_sql(value)
+    }
+}
+
+impl FromSql<Instant, Sqlite> for DateTime<Utc> {
+    fn from_sql(value: SqliteValue<'_, '_, '_>) -> deserialize::Result<Self> {
+        let micros = <i64 as FromSql<BigInt, Sqlite>>::from_sql(value)?;
+        Self::from_timestamp_micros(micros).ok_or_else(|| "an instant out of range".into())
+    }
+}
+
+/// On which side of the cursor's row a page lies, in the order of the two columns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    /// Greater than the cursor: the next page of an ascending list.
+    After,
+    /// Smaller than the cursor: the next page of a descending list.
+    Before,
+}
+
+/// `(first, second) < (?, ?)` or `>`: see [`keyset`].
+#[derive(Clone, Copy, Debug)]
+pub struct Keyset<A, B, X, Y> {
+    columns: (A, B),
+    side: Side,
+    values: (X, Y),
+}
+
+/// The condition of a keyset page as a row value, which both engines answer from an index that ends in
+/// these two columns. Neither column may be null.
+///
+/// `keyset((petitions::received_at, petitions::id), Side::Before, (at, id))`
+pub fn keyset<A, B, X, Y>(columns: (A, B), side: Side, values: (X, Y)) -> Keyset<A, B, X::Expression, Y::Expression>
+where
+    A: Expression,
+    B: Expression,
+    A::SqlType: SqlType,
+    B::SqlType: SqlType,
+    X: AsExpression<A::SqlType>,
+    Y: AsExpression<B::SqlType>,
+{
+    let values = (values.0.as_expression(), values.1.as_expression());
+    Keyset { columns, side, values }
+}
+
+impl<A, B, X, Y> Expression for Keyset<A, B, X, Y>
+where
+    A: Expression,
+    B: Expression,
+    X: Expression,
+    Y: Expression,
+{
+    type SqlType = Bool;
+}
+
+impl<A, B, X, Y, From> AppearsOnTable<From> for Keyset<A, B, X, Y>
+where
+    A: AppearsOnTable<From>,
+    B: AppearsOnTable<From>,
+    X: AppearsOnTable<From>,
+    Y: AppearsOnTable<From>,
+{
+}
+
+impl<A, B, X, Y, From> SelectableExpression<From> for Keyset<A, B, X, Y>
+where
+    A: SelectableExpression<From>,
+    B: SelectableExpression<From>,
+    X: SelectableExpression<From>,
+    Y: SelectableExpression<From>,
+{
+}
+
+impl<A, B, X, Y> ValidGrouping<()> for Keyset<A, B, X, Y> {
+    type IsAggregate = NoAggregate;
+}
+
+// The two sides are two statements, so the type alone does not name the statement in the cache.
+impl<A, B, X, Y> QueryId for Keyset<A, B, X, Y> {
+    type QueryId = ();
+
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl<DB, A, B, X, Y> QueryFragment<DB> for Keyset<A, B, X, Y>
+where
+    DB: Backend,
+    A: QueryFragment<DB>,
+    B: QueryFragment<DB>,
+    X: QueryFragment<DB>,
+    Y: QueryFragment<DB>,
+{
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        out.push_sql("(");
+        self.columns.0.walk_ast(out.reborrow())?;
+        out.push_sql(", ");
+        self.columns.1.walk_ast(out.reborrow())?;
+        out.push_sql(match self.side {
+            Side::After => ") > (",
+            Side::Before => ") < (",
+        });
+        self.values.0.walk_ast(out.reborrow())?;
+        out.push_sql(", ");
+        self.values.1.walk_ast(out.reborrow())?;
+        out.push_sql(")");
+        Ok(())
+    }
+}
+
+/// A query whose rows stay locked until the transaction ends: see [`locked`].
+#[derive(Clone, Copy, Debug, QueryId)]
+pub struct Locked<Q>(Q);
+
+/// Locks the rows that `query` finds against other writers: `FOR UPDATE` on PostgreSQL. On SQLite a
+/// write transaction already holds the only write lock there is, so nothing is added.
+pub fn locked<Q>(query: Q) -> Locked<Q> {
+    Locked(query)
+}
+
+impl<Q: Query> Query for Locked<Q> {
+    type SqlType = Q::SqlType;
+}
+
+impl<Q, C> RunQueryDsl<C> for Locked<Q> {}
+
+impl<Q: QueryFragment<Pg>> QueryFragment<Pg> for Locked<Q> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        self.0.walk_ast(out.reborrow())?;
+        out.push_sql(" FOR UPDATE");
+        Ok(())
+    }
+}
+
+impl<Q: QueryFragment<Sqlite>> QueryFragment<Sqlite> for Locked<Q> {
+    fn walk_ast<'b>(&'b self, out: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
+        self.0.walk_ast(out)
+    }
+}

@@ -1,0 +1,159 @@
+//! The unit of work: what a closure of [`Store::write`](super::Store::write) may do.
+//!
+//! Only the store makes a [`Tx`], and writing functions demand one. Rows that other closures of the
+//! group may read are written at once through [`Tx::writing`]; what nobody reads inside a group (events,
+//! texts, keys) is collected and written set-wise just before COMMIT.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use super::StoreError;
+use crate::db::Db;
+use crate::history::{self, EventRow, TextRow};
+use crate::idempotency::{self, Key, Recorded};
+use crate::ledger::Ledger;
+
+/// One transaction with the ledger locked.
+pub struct Tx {
+    db: Db,
+    ledger: Ledger,
+    /// The keys of the group that were recorded before or by an earlier member.
+    known: HashMap<[u8; 32], Recorded>,
+    pending: Pending,
+    /// Whether the present closure wrote.
+    wrote: bool,
+    /// Whether any closure of the group wrote.
+    touched: bool,
+}
+
+/// What is written just before COMMIT.
+#[derive(Default)]
+struct Pending {
+    events: Vec<EventRow>,
+    texts: Vec<TextRow>,
+    keys: Vec<idempotency::Row>,
+}
+
+/// Where a closure began, to give back what a refused one took.
+pub(super) struct Mark {
+    ledger: Ledger,
+    events: usize,
+    texts: usize,
+    keys: usize,
+}
+
+impl Tx {
+    pub(super) fn new(db: Db, ledger: Ledger, known: HashMap<[u8; 32], Recorded>) -> Self {
+        let pending = Pending::default();
+        Self { db, ledger, known, pending, wrote: false, touched: false }
+    }
+
+    /// The connection, for reading what is committed or was written earlier in this group.
+    pub fn db(&mut self) -> &mut Db {
+        &mut self.db
+    }
+
+    /// The connection, for writing. From here on an error is no longer a harmless refusal.
+    pub fn writing(&mut self) -> &mut Db {
+        self.wrote = true;
+        self.touched = true;
+        &mut self.db
+    }
+
+    /// The next folio number of a series and year (`AC-2026`), from 1. Given back if the closure is refused.
+    pub fn next_folio(&mut self, series_and_year: &str) -> i64 {
+        self.ledger.next_folio(series_and_year)
+    }
+
+    /// The next change number, in the order of commits over all nodes. Given back if the closure is refused.
+    pub fn next_change(&mut self) -> i64 {
+        self.ledger.next_change()
+    }
+
+    /// Adds an event; written just before COMMIT.
+    pub fn push_event(&mut self, event: EventRow) {
+        self.pending.events.push(event);
+    }
+
+    /// Adds a text; written just before COMMIT.
+    pub fn push_text(&mut self, text: TextRow) {
+        self.pending.texts.push(text);
+    }
+
+    /// What was done under this key before, here or by an earlier member of the group. The key must be
+    /// among those given to [`Store::write`](super::Store::write).
+    #[must_use]
+    pub fn replay(&self, key: &Key) -> Option<Recorded> {
+        self.known.get(key.hash()).cloned()
+    }
+
+    /// Remembers what was done under this key, together with the effect itself.
+    pub fn record(&mut self, key: &Key, result_id: Uuid, now: DateTime<Utc>) {
+        let fingerprint = key.fingerprint().to_vec();
+        self.known.insert(*key.hash(), Recorded { fingerprint: fingerprint.clone(), result_id });
+        self.pending.keys.push(idempotency::Row {
+            key: key.hash().to_vec(),
+            fingerprint,
+            result_id: result_id.into(),
+            recorded_at: now.into(),
+        });
+    }
+
+    /// Notes where the next closure begins.
+    pub(super) fn mark(&mut self) -> Mark {
+        self.wrote = false;
+        Mark {
+            ledger: self.ledger.clone(),
+            events: self.pending.events.len(),
+            texts: self.pending.texts.len(),
+            keys: self.pending.keys.len(),
+        }
+    }
+
+    /// Undoes what a refused closure took: numbers, rows to come and keys.
+    pub(super) fn give_back(&mut self, mark: Mark) {
+        let Mark { ledger, events, texts, keys } = mark;
+        self.ledger = ledger;
+        self.pending.events.truncate(events);
+        self.pending.texts.truncate(texts);
+        for row in self.pending.keys.drain(keys..) {
+            if let Ok(hash) = <[u8; 32]>::try_from(row.key.as_slice()) {
+                self.known.remove(&hash);
+            }
+        }
+    }
+
+    pub(super) const fn wrote(&self) -> bool {
+        self.wrote
+    }
+
+    /// Writes what was collected and the ledger. Says whether there is anything to commit.
+    pub(super) fn flush(&mut self, begun_with: &Ledger) -> Result<bool, StoreError> {
+        let Pending { events, texts, keys } = &self.pending;
+        history::insert_texts(&mut self.db, texts)?;
+        history::insert_events(&mut self.db, events)?;
+        idempotency::insert(&mut self.db, keys)?;
+        let counted = self.ledger != *begun_with;
+        if counted {
+            self.ledger.keep(&mut self.db)?;
+        }
+        let collected = !(events.is_empty() && texts.is_empty() && keys.is_empty());
+        Ok(counted || collected || self.touched)
+    }
+
+    pub(super) fn ledger(&self) -> &Ledger {
+        &self.ledger
+    }
+
+    /// How deep the connection is: 1 as long as nobody meddled with the transaction.
+    pub(super) fn depth(&mut self) -> Option<u32> {
+        self.db.depth()
+    }
+
+    /// Ends the unit of work; the connection goes back to the writer.
+    pub(super) fn into_db(self) -> Db {
+        self.db
+    }
+}

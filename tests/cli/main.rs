@@ -1,0 +1,10 @@
+//! The command line's tools, as whoever holds the machine runs them, on both databases.
+
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
+
+#[path = "../support/database.rs"]
+mod database;
+mod demo;
+mod import;
+mod tool;
+mod verify;

@@ -1,0 +1,18 @@
+//! The API as its callers meet it: a real client against the real server, on both databases.
+
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot be set up has failed")]
+
+mod access;
+mod bad_input;
+mod contract;
+#[path = "../support/database.rs"]
+mod database;
+#[path = "../support/house.rs"]
+mod house;
+mod lists;
+mod privacy;
+mod retries;
+mod signin;
+mod steps;
+mod tour;
+mod writers;

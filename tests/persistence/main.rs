@@ -1,0 +1,13 @@
+//! The store and what is kept in it, on both engines.
+
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
+
+mod accounts;
+#[path = "../support/database.rs"]
+mod database;
+mod history;
+mod isolation;
+mod replay;
+mod schema;
+mod scratch;
+mod store;
