@@ -125,6 +125,8 @@ pub enum Code {
     InPast,
     /// The source already brought in this external id.
     AlreadyImported,
+    /// Another assignment of the dependency has this number of its own system.
+    ExternalReferenceTaken,
 }
 
 impl Code {
@@ -152,6 +154,7 @@ impl Code {
             | Self::AlreadyRouted
             | Self::QuestionsExhausted
             | Self::AlreadyImported
+            | Self::ExternalReferenceTaken
             | Self::Unchanged => Class::Conflict,
             Self::ComptrollerOnly
             | Self::InfeasibilityMissing

@@ -39,6 +39,10 @@ The same request under the same key has one effect and the same result; another 
 **Lists.** Pages are followed by `Link` with `rel=\"next\"`. A cursor belongs to its caller, filter and sort. A page may be \
 shorter than its limit, even empty, while a next one stands.
 
+**Systems.** A dependency's own system shows its key (`atd_…`, of `POST /v1/clients`) where a person shows an access \
+token, and sends an `Idempotency-Key` with every `POST`. It stays in step by `GET /v1/changes` and \
+`POST /v1/assignments/updates`.
+
 **Limits.** Bodies up to 1 MiB; requests per token and per address as `RateLimit-Policy` says.
 
 **Growth.** Within `/v1` things are only added. Treat unknown members as absent and unknown codes of open \
@@ -62,6 +66,7 @@ const TAGS: &[(&str, &str)] = &[
     ("staff", "Accounts of people."),
     ("appointments", "Who holds which post or role, from when to when."),
     ("liaisons", "Who answers for a dependency."),
+    ("clients", "Dependencies' own systems, and the keys by which they come in."),
     ("public", "The citizen's side: one petition, by folio and PIN."),
     ("policies", "Terms, working days and what else the office has ruled."),
     ("contract", "This document, the catalogue of problems, the signing keys."),
@@ -94,7 +99,7 @@ pub fn matter() -> OpenApi {
 pub fn components(openapi: &mut OpenApi) {
     let components = openapi.components.get_or_insert_with(Components::new);
     for (name, about) in [
-        ("token", "An access token of `POST /v1/sessions`."),
+        ("token", "An access token of `POST /v1/sessions`, or the key of a machine client (`atd_…`)."),
         ("citizen", "An access token of `POST /v1/public/sessions`: good for one petition."),
     ] {
         let scheme = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").description(Some(about));

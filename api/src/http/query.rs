@@ -19,7 +19,7 @@ use crate::problem::{FieldError, Kind, Problem};
 use crate::secrets::Secrets;
 
 /// Parameters that say which part of a list is wanted, not which list.
-const OF_THE_PAGE: &[&str] = &["cursor", "limit", "count"];
+const OF_THE_PAGE: &[&str] = &["cursor", "limit", "count", "start"];
 
 /// The query of a request as a `T`.
 #[derive(Clone, Debug)]

@@ -38,6 +38,8 @@ pub enum Kind {
     TokenExpired,
     /// The session was ended or its account suspended.
     SessionEnded,
+    /// A machine's key that is unknown or was revoked.
+    KeyRefused,
     /// E-mail and password do not fit.
     CredentialsRefused,
     /// Folio and PIN do not fit.
@@ -82,6 +84,8 @@ pub enum Kind {
     PasswordUnfit,
     /// The key was used for another request.
     IdempotencyKeyReused,
+    /// The sender used the reference of an update for another one.
+    ReferenceReused,
     /// `If-Match` is needed here.
     IfMatchMissing,
     /// More requests than the limit.
@@ -122,6 +126,7 @@ impl Kind {
             Self::TokenInvalid => ("token_invalid", 401),
             Self::TokenExpired => ("token_expired", 401),
             Self::SessionEnded => ("session_ended", 401),
+            Self::KeyRefused => ("key_refused", 401),
             Self::CredentialsRefused => ("credentials_refused", 401),
             Self::PinRefused => ("pin_refused", 401),
             Self::Forbidden => ("forbidden", 403),
@@ -144,6 +149,7 @@ impl Kind {
             Self::InvalidBody => ("invalid_body", 422),
             Self::PasswordUnfit => ("password_unfit", 422),
             Self::IdempotencyKeyReused => ("idempotency_key_reused", 422),
+            Self::ReferenceReused => ("reference_reused", 422),
             Self::IfMatchMissing => ("if_match_missing", 428),
             Self::TooManyRequests => ("too_many_requests", 429),
             Self::TooManyAttempts => ("too_many_attempts", 429),

@@ -223,7 +223,7 @@ impl Problem {
         if self.kind.status() == StatusCode::UNAUTHORIZED {
             // RFC 6750, 3: the scheme alone when nothing was sent, the error when something was.
             let challenge = match self.kind {
-                Kind::TokenInvalid | Kind::TokenExpired | Kind::SessionEnded => {
+                Kind::TokenInvalid | Kind::TokenExpired | Kind::SessionEnded | Kind::KeyRefused => {
                     "Bearer realm=\"atiende\", error=\"invalid_token\""
                 }
                 _ => "Bearer realm=\"atiende\"",

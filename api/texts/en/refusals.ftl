@@ -104,3 +104,5 @@ attestation-by-office = Only the office attests an earlier instant
     .detail = Leave "attested" out: terms are judged by when it was recorded, unless the office attests another instant.
 already-imported = It was imported before
     .detail = That source brought this identifier in already; nothing was doubled.
+external-reference-taken = The number belongs to another assignment
+    .detail = Another assignment of the dependency has this number of its own system. Check the number, or take it off the other one.

@@ -104,3 +104,5 @@ attestation-by-office = Solo la oficina da fe de una fecha anterior
     .detail = Quite «attested»: los plazos se juzgan por el momento en que se captura, salvo que la oficina dé fe de otro.
 already-imported = Ya se había importado
     .detail = Esa fuente ya trajo este identificador; no se duplicó.
+external-reference-taken = El número es de otra canalización
+    .detail = Otra canalización de la dependencia tiene este número de su propio sistema. Revise el número o quítelo de la otra.

@@ -211,7 +211,7 @@ pub async fn file_petition(
     state: web::Data<AppState>,
 ) -> Result<HttpResponse, Problem> {
     let now = state.clock.now();
-    let keys = key.scope(caller.account().uuid(), body.digest());
+    let keys = key.scope(caller.id(), body.digest());
     let seed: [u8; 32] = rand::random();
     let (own_keys, who, office) = (keys.clone(), caller.clone(), state.clone());
     let id = state

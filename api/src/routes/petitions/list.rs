@@ -202,7 +202,7 @@ pub async fn list_petitions(
     state: web::Data<AppState>,
 ) -> Result<HttpResponse, Problem> {
     let now = state.clock.now();
-    let who = caller.account().uuid();
+    let who = caller.id();
     let after: Option<Position> = query.position(&state.secrets, who)?;
     let wanted = query.value.clone();
     let sort = match wanted.sort {
