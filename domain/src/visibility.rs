@@ -90,11 +90,14 @@ impl Visibility {
     /// Codes of the dependencies of which something is seen.
     #[must_use]
     pub fn dependencies(&self) -> Vec<&str> {
-        let code = |reach| match reach {
-            &Reach::Dependency { ref code, unit: _ } => Some(code.as_str()),
-            Reach::All | Reach::Own(_) => None,
-        };
-        self.reaches.iter().filter_map(code).collect()
+        let mut codes = Vec::new();
+        for reach in &self.reaches {
+            match reach {
+                Reach::Dependency { code, unit: _ } => codes.push(code.as_str()),
+                Reach::All | Reach::Own(_) => {}
+            }
+        }
+        codes
     }
 
     /// Whether this petition is seen.

@@ -123,7 +123,7 @@ impl OwnSystem {
                 async || house.post_keyed("/v1/assignments/updates", &self.key, &key, body.clone()).await.is(200);
             let answer = send().await.body;
             // As if the answer had been lost on the way: the same request again says the same.
-            if self.requests % 2 == 0 {
+            if self.requests.is_multiple_of(2) {
                 let again = send().await.body;
                 for (one, same) in
                     answer["results"].as_array().unwrap().iter().zip(again["results"].as_array().unwrap())
@@ -200,6 +200,7 @@ async fn a_system_that_repeats_and_overtakes_itself_and_goes_away_for_a_day_ends
         let ids: Vec<String> = system.orders.keys().cloned().collect();
         let morning = house.clock.now();
         house.clock.advance(Duration::hours(3));
+        let head = house.again(&head);
         for (at, id) in ids.iter().enumerate() {
             let hour = |hours: i64| morning + Duration::minutes(hours * 50);
             system.write(id, "accepted", hour(1));
@@ -208,7 +209,7 @@ async fn a_system_that_repeats_and_overtakes_itself_and_goes_away_for_a_day_ends
             }
             match at {
                 0 => system.write(id, "returned", hour(2)),
-                1 | 2 | 3 => system.write(id, "resolved", hour(3)),
+                1..=3 => system.write(id, "resolved", hour(3)),
                 _ => {}
             }
         }

@@ -47,6 +47,17 @@ pub struct Changes {
     pub last: i64,
 }
 
+/// An assignment that a number of its dependency's own system names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExternallyKnown {
+    /// The number.
+    pub reference: String,
+    /// The assignment.
+    pub assignment: Id<Assignment>,
+    /// Its petition.
+    pub petition: Id<Petition>,
+}
+
 /// The number of the last change.
 ///
 /// # Errors
@@ -118,7 +129,7 @@ pub fn externally_known(
     db: &mut Db,
     visibility: &Visibility,
     references: &[&str],
-) -> Result<Vec<(String, Id<Assignment>, Id<Petition>)>, StoreError> {
+) -> Result<Vec<ExternallyKnown>, StoreError> {
     let dependencies = visibility.dependencies();
     if references.is_empty() || dependencies.is_empty() {
         return Ok(Vec::new());
@@ -129,7 +140,8 @@ pub fn externally_known(
         .select((shares::external_reference, shares::id, shares::petition_id))
         .load(c))?;
     let named = |(reference, id, petition): (Option<String>, Uuid, Uuid)| {
-        reference.map(|reference| (reference, Id::new(id), Id::new(petition)))
+        let (assignment, petition) = (Id::new(id), Id::new(petition));
+        reference.map(|reference| ExternallyKnown { reference, assignment, petition })
     };
     Ok(found.into_iter().filter_map(named).collect())
 }

@@ -13,7 +13,9 @@ mod row;
 mod save;
 mod schema;
 
-pub use changes::{Change, Changes, changes, externally_known, externally_taken, last_change, petitions_of};
+pub use changes::{
+    Change, Changes, ExternallyKnown, changes, externally_known, externally_taken, last_change, petitions_of,
+};
 pub(crate) use columns::differing;
 pub use disclose::{Disclosure, disclose};
 pub use list::{

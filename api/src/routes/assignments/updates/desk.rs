@@ -79,9 +79,9 @@ impl<'a> Desk<'a> {
         let receipts = updates::receipts(db, told.sender, &references)?;
         let mut of = petitions::petitions_of(db, &named)?;
         let mut numbers: HashMap<String, Id<Assignment>> = HashMap::new();
-        for (number, share, petition) in petitions::externally_known(db, &visibility, &external)? {
-            of.insert(share, petition);
-            numbers.insert(number, share);
+        for known in petitions::externally_known(db, &visibility, &external)? {
+            of.insert(known.assignment, known.petition);
+            numbers.insert(known.reference, known.assignment);
         }
         let mut ids: Vec<Id<Petition>> = of.values().copied().collect();
         ids.sort_unstable();
