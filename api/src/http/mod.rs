@@ -15,6 +15,7 @@ pub mod json;
 #[cfg(test)]
 mod layers;
 pub mod outermost;
+pub mod packing;
 pub mod paths;
 pub mod query;
 pub mod rate;
