@@ -88,6 +88,8 @@ pub enum Kind {
     IdempotencyKeyReused,
     /// `If-Match` is needed here.
     IfMatchMissing,
+    /// `If-Match: *` names no version.
+    IfMatchAny,
     /// More requests than the limit.
     TooManyRequests,
     /// More attempts to sign in than the limit.
@@ -151,6 +153,7 @@ impl Kind {
             Self::PasswordUnfit => ("password_unfit", 422),
             Self::IdempotencyKeyReused => ("idempotency_key_reused", 422),
             Self::IfMatchMissing => ("if_match_missing", 428),
+            Self::IfMatchAny => ("if_match_any", 428),
             Self::TooManyRequests => ("too_many_requests", 429),
             Self::TooManyAttempts => ("too_many_attempts", 429),
             Self::Internal => ("internal", 500),

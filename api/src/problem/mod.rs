@@ -176,8 +176,8 @@ impl Problem {
 
     /// A header that is not written as it must be.
     #[must_use]
-    pub fn header(name: &str) -> Self {
-        Self::new(Kind::MalformedHeader).blaming(FieldError::new(format!("{name}:"), "invalid"))
+    pub fn header(name: &str, code: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(Kind::MalformedHeader).blaming(FieldError::new(format!("{name}:"), code))
     }
 
     /// There is no such thing for this caller.
