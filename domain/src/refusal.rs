@@ -89,6 +89,8 @@ pub enum Code {
     NotTold,
     /// An anonymous petitioner leaves nothing.
     AnonymousLeavesNothing,
+    /// Nothing is known of a petitioner who is not anonymous.
+    PetitionerEmpty,
     /// The petitioner is unknown in this petition.
     PetitionerUnknown,
     /// The instant lies in the future.
@@ -167,6 +169,7 @@ impl Code {
             | Self::AdoptionUnknown
             | Self::NotTold
             | Self::AnonymousLeavesNothing
+            | Self::PetitionerEmpty
             | Self::PetitionerUnknown
             | Self::InFuture
             | Self::BeforeReceipt

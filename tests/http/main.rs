@@ -9,6 +9,7 @@ mod clients;
 mod contract;
 #[path = "../support/database.rs"]
 mod database;
+mod edge;
 #[path = "../support/house.rs"]
 mod house;
 mod lists;

@@ -90,7 +90,7 @@ impl House {
         Self::open_with(engine, &[]).await
     }
 
-    /// Opens a house with further arguments.
+    /// Opens a house with further arguments, which go before its own.
     pub async fn open_with(engine: Engine, further: &[&str]) -> Self {
         Self::over(fresh(engine), Clock::fixed(begin()), further).await
     }
@@ -114,7 +114,12 @@ impl House {
             ("--address-rate", "0"),
         ];
         let arguments = std::iter::once("test")
-            .chain(arguments.into_iter().flat_map(|(name, value)| [name, value]))
+            .chain(
+                arguments
+                    .into_iter()
+                    .filter(|(name, _)| !further.contains(name))
+                    .flat_map(|(name, value)| [name, value]),
+            )
             .chain(further.iter().copied());
         let running = server::start(Line::parse_from(arguments).config, clock.clone()).await.unwrap();
         Self { running, clock, client: Client::new(), _place: place, database }

@@ -14,6 +14,7 @@ use utoipa::openapi::{
     Required, ServerBuilder, Type,
 };
 
+use crate::http::packing;
 use crate::problem::{Kind, MEDIA_TYPE, Problem, ProblemDocument, ProblemItem};
 use crate::text::Language;
 
@@ -43,7 +44,8 @@ shorter than its limit, even empty, while a next one stands.
 token, and sends an `Idempotency-Key` with every `POST`. It stays in step by `GET /v1/changes` and \
 `POST /v1/assignments/updates`.
 
-**Limits.** Bodies up to 1 MiB; requests per token and per address as `RateLimit-Policy` says.
+**Limits.** Bodies up to 1 MiB, plain or packed with gzip or brotli (`Content-Encoding: gzip` or `br`), counted after \
+unpacking; answers are packed as `Accept-Encoding` says. Requests per token and per address as `RateLimit-Policy` says.
 
 **Growth.** Within `/v1` things are only added. Treat unknown members as absent and unknown codes of open \
 enumerations as *other*.";
@@ -142,6 +144,9 @@ pub fn fill(response: &mut Response, kind: Kind) {
         refer(response, "RateLimit", "RateLimit");
         refer(response, "RateLimit-Policy", "RateLimitPolicy");
     }
+    if status == 415 {
+        refer(response, "Accept-Encoding", "AcceptEncoding");
+    }
     if status == 401 {
         refer(response, "WWW-Authenticate", "Challenge");
     }
@@ -156,7 +161,7 @@ pub fn refer(response: &mut Response, name: &str, component: &str) {
         .or_insert_with(|| RefOr::Ref(Ref::new(format!("#/components/headers/{component}"))));
 }
 
-fn headers() -> [(&'static str, Header); 7] {
+fn headers() -> [(&'static str, Header); 8] {
     let header = |kind: Type, about: &str, example: serde_json::Value| {
         let schema = ObjectBuilder::new().schema_type(kind).build();
         HeaderBuilder::new().schema(Some(schema)).description(Some(about)).example(Some(example)).build()
@@ -189,6 +194,14 @@ fn headers() -> [(&'static str, Header); 7] {
             ),
         ),
         ("RateLimitPolicy", header(Type::String, "The share and its seconds.", json!("\"client\";q=600;w=60"))),
+        (
+            "AcceptEncoding",
+            header(
+                Type::String,
+                "The codings in which a body is taken; there when another was sent (RFC 9110, 15.5.16).",
+                json!(packing::TAKEN),
+            ),
+        ),
         ("Challenge", header(Type::String, "How to authenticate (RFC 6750).", json!("Bearer realm=\"atiende\""))),
     ]
 }

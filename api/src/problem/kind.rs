@@ -18,6 +18,8 @@ pub enum Kind {
     MalformedRequest,
     /// The body is not JSON, or names a member twice.
     MalformedBody,
+    /// The body cannot be unpacked as its `Content-Encoding` says.
+    MalformedCoding,
     /// A query parameter that the operation does not have.
     UnknownParameter,
     /// A query parameter with a value that it cannot have.
@@ -76,6 +78,8 @@ pub enum Kind {
     AddressTooLong,
     /// The body is not in a media type that the operation reads.
     UnsupportedMediaType,
+    /// The body is packed in a coding that is not taken.
+    UnsupportedCoding,
     /// The headers are larger than the limit.
     HeadersTooLarge,
     /// Understood and invalid: see the single errors.
@@ -88,6 +92,8 @@ pub enum Kind {
     ReferenceReused,
     /// `If-Match` is needed here.
     IfMatchMissing,
+    /// `If-Match: *` names no version.
+    IfMatchAny,
     /// More requests than the limit.
     TooManyRequests,
     /// More attempts to sign in than the limit.
@@ -116,6 +122,7 @@ impl Kind {
         match self {
             Self::MalformedRequest => ("malformed_request", 400),
             Self::MalformedBody => ("malformed_body", 400),
+            Self::MalformedCoding => ("malformed_coding", 400),
             Self::UnknownParameter => ("unknown_parameter", 400),
             Self::InvalidParameter => ("invalid_parameter", 400),
             Self::MalformedHeader => ("malformed_header", 400),
@@ -145,12 +152,14 @@ impl Kind {
             Self::BodyTooLarge => ("body_too_large", 413),
             Self::AddressTooLong => ("address_too_long", 414),
             Self::UnsupportedMediaType => ("unsupported_media_type", 415),
+            Self::UnsupportedCoding => ("unsupported_coding", 415),
             Self::HeadersTooLarge => ("headers_too_large", 431),
             Self::InvalidBody => ("invalid_body", 422),
             Self::PasswordUnfit => ("password_unfit", 422),
             Self::IdempotencyKeyReused => ("idempotency_key_reused", 422),
             Self::ReferenceReused => ("reference_reused", 422),
             Self::IfMatchMissing => ("if_match_missing", 428),
+            Self::IfMatchAny => ("if_match_any", 428),
             Self::TooManyRequests => ("too_many_requests", 429),
             Self::TooManyAttempts => ("too_many_attempts", 429),
             Self::Internal => ("internal", 500),

@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 use crate::auth::Caller;
 use crate::http::version::etag;
-use crate::http::{Limit, Query};
+use crate::http::{Limit, Query, listed};
 use crate::problem::Problem;
 use crate::routes::petitions::Moment;
 use crate::state::AppState;
@@ -122,6 +122,9 @@ pub async fn list_assignments(
         }
         AssignmentOrder::Routed => AssignmentSort::Routed,
     };
+    let office = &state.office;
+    listed("dependency", wanted.dependency.as_ref(), |code| office.dependency(code).is_some(), "/v1/dependencies")?;
+    listed("unit", wanted.unit.as_ref(), |code| office.unit(code).is_some(), "/v1/dependencies")?;
     let filter = AssignmentFilter {
         dependency: wanted.dependency,
         unit: wanted.unit,
