@@ -9,6 +9,9 @@ use std::str::FromStr;
 
 use clap::Args;
 
+use crate::files::contents::Place;
+use crate::files::scanner::Scanner;
+
 /// Where everything is kept, for whatever command needs it.
 #[derive(Clone, Args)]
 pub struct Storage {
@@ -28,6 +31,10 @@ pub struct Storage {
     /// Connections for reading; by default twice the cores
     #[arg(long, env = "ATIENDE_READERS", value_name = "ATIENDE_READERS", value_parser = clap::value_parser!(u16).range(1..=256))]
     pub readers: Option<u16>,
+
+    /// Where attachments are kept.
+    #[command(flatten)]
+    pub place: Place,
 }
 
 /// What a server needs to know.
@@ -72,6 +79,14 @@ pub struct Config {
     /// Proxies of your own before this server, each adding to `X-Forwarded-For`
     #[arg(long, env = "ATIENDE_PROXIES", value_name = "ATIENDE_PROXIES", default_value_t = 0)]
     pub proxies: usize,
+
+    /// The largest attachment, in MiB
+    #[arg(long, env = "ATIENDE_ATTACHMENT_LIMIT", value_name = "ATIENDE_ATTACHMENT_LIMIT", default_value = "25", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub attachment_limit: u16,
+
+    /// The virus scanner clamd, which looks at every attachment: `HOST:PORT` or `unix:PATH`; off when absent
+    #[arg(long, env = "ATIENDE_CLAMD", value_name = "ATIENDE_CLAMD", value_parser = clamd)]
+    pub clamd: Option<String>,
 }
 
 impl fmt::Debug for Config {
@@ -116,6 +131,11 @@ fn url(value: &str) -> Result<String, &'static str> {
     } else {
         Err("it begins with sqlite:, postgres:// or postgresql://")
     }
+}
+
+fn clamd(address: &str) -> Result<String, String> {
+    let absent = address.trim().is_empty();
+    if absent { Ok(String::new()) } else { address.parse::<Scanner>().map(|_| address.to_owned()) }
 }
 
 fn log_filter(value: &str) -> Result<String, String> {
@@ -170,6 +190,8 @@ mod tests {
             ("--workers=0", "ATIENDE_WORKERS"),
             ("--client-rate=-1", "ATIENDE_CLIENT_RATE"),
             ("--log=access=loud", "ATIENDE_LOG"),
+            ("--clamd=somewhere", "ATIENDE_CLAMD"),
+            ("--attachment-limit=0", "ATIENDE_ATTACHMENT_LIMIT"),
         ] {
             assert!(refused(argument).contains(name), "{argument}: {}", refused(argument));
         }

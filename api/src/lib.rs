@@ -8,6 +8,7 @@ pub mod clock;
 pub mod config;
 pub mod demo;
 pub mod document;
+pub mod files;
 pub mod first_administrator;
 pub mod http;
 pub mod import;

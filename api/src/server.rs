@@ -21,6 +21,8 @@ use crate::auth::Auth;
 use crate::clock::Clock;
 use crate::config::{Config, Origins, Storage, given};
 use crate::document::Document;
+use crate::files::contents::{Contents, private};
+use crate::files::{Files, MEBIBYTE};
 use crate::first_administrator::{self, First, Given};
 use crate::http::address::Proxies;
 use crate::http::idempotency;
@@ -148,9 +150,26 @@ pub async fn start(config: Config, clock: Clock) -> Result<Running, StartFailure
     let auth = Auth::new(&secrets, &clock).map_err(|_| StartFailure("the signing keys cannot be made".to_owned()))?;
     let calendar = Calendar::torreon();
     let office = office(&store, &calendar, &clock).await?;
-    let state = Data::new(AppState { store, secrets, auth, office, calendar, clock });
+    let files = files(&config)?;
+    let state = Data::new(AppState { store, secrets, auth, office, calendar, files, clock });
     let first = first_administrator(&config, &state).await?;
     serve(&config, state, first)
+}
+
+/// Where the content of files is kept.
+///
+/// # Errors
+/// When it cannot be opened.
+pub fn contents(storage: &Storage) -> Result<Contents, StartFailure> {
+    Contents::open(&storage.place, &storage.data_dir.join("attachments")).map_err(StartFailure)
+}
+
+fn files(config: &Config) -> Result<Files, StartFailure> {
+    let incoming = config.storage.data_dir.join("incoming");
+    private(&incoming).map_err(|error| failure("ATIENDE_DATA_DIR, the folder of files that come in")(&error))?;
+    let limit = u64::from(config.attachment_limit) * MEBIBYTE;
+    let scanner = given(config.clamd.as_ref()).map(str::parse).transpose().map_err(StartFailure)?;
+    Ok(Files::new(contents(&config.storage)?, limit, incoming, scanner))
 }
 
 async fn office(store: &Store, calendar: &Calendar, clock: &Clock) -> Result<Office, StartFailure> {
@@ -230,10 +249,13 @@ fn cors(origins: &Origins) -> Cors {
             header::CONTENT_TYPE,
             header::IF_MATCH,
             header::IF_NONE_MATCH,
+            header::IF_RANGE,
+            header::RANGE,
             idempotency::NAME,
             trace::REQUEST_ID,
             trace::TRACEPARENT,
         ])
+        .expose_headers(["Accept-Ranges", "Content-Disposition", "Content-Range"])
         .expose_headers(["ETag", "Link", "Location", "RateLimit", "RateLimit-Policy", "Retry-After", "X-Request-Id"])
         .max_age(3_600)
 }

@@ -7,6 +7,7 @@ use persistence::Store;
 
 use crate::auth::Auth;
 use crate::clock::Clock;
+use crate::files::Files;
 use crate::office::Office;
 use crate::secrets::Secrets;
 
@@ -22,6 +23,8 @@ pub struct AppState {
     pub office: Office,
     /// The city's working days.
     pub calendar: Calendar,
+    /// The content of files.
+    pub files: Files,
     /// What time it is.
     pub clock: Clock,
 }

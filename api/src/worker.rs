@@ -15,6 +15,7 @@ use persistence::petitions::{self, PetitionRef};
 use persistence::{StoreError, Tx, accounts, clients, idempotency};
 use uuid::Uuid;
 
+use crate::files::sweep;
 use crate::problem::Problem;
 use crate::state::AppState;
 
@@ -29,12 +30,23 @@ const SWEPT_AT_ONCE: i64 = 500;
 
 /// Goes round until the server stops.
 pub async fn run(state: Data<AppState>) {
-    loop {
+    for shard in (0..=u8::MAX).cycle() {
         tokio::time::sleep(PAUSE).await;
-        if let Err(problem) = round(&state).await {
-            log::warn!(target: "worker", code = problem.kind.code(); "a round of the worker failed; the next one tries again");
+        for done in [round(&state).await, files(&state, shard).await] {
+            if let Err(problem) = done {
+                log::warn!(target: "worker", code = problem.kind.code(); "a round of the worker failed; the next one tries again");
+            }
         }
     }
+}
+
+/// What is done with files in a round: a 256th of all is looked at for what nobody knows of.
+///
+/// # Errors
+/// The stores'.
+pub async fn files(state: &Data<AppState>, shard: u8) -> Result<(), Problem> {
+    sweep::erased(state).await?;
+    sweep::orphans(state, shard).await.map(drop)
 }
 
 /// One round.

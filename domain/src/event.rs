@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::actor::{Account, Client};
 use crate::assignment::{Assignment, CancelCause, ReturnReason};
+use crate::attachment::{Attachment, AttachmentKind, Found};
 use crate::contact::{ContactResult, Direction, Medium, Purpose};
 use crate::external::ExternalReference;
 use crate::id::Id;
@@ -159,6 +160,21 @@ pub struct Contacted {
     pub text: Option<TextRef>,
     /// With which petitioner; none: the principal.
     pub petitioner: Option<Id<Petitioner>>,
+}
+
+/// A file that came.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attached {
+    /// Its identifier.
+    pub attachment: Id<Attachment>,
+    /// What it is to the petition.
+    pub attachment_kind: AttachmentKind,
+    /// The assignment of whose work it is evidence.
+    pub assignment: Option<Id<Assignment>>,
+    /// What its sender called it.
+    pub name: Option<TextRef>,
+    /// What was found of it.
+    pub found: Found,
 }
 
 /// What happened to a petition.
@@ -363,6 +379,15 @@ pub enum Happened {
         principal: Option<Id<Petitioner>>,
         /// Whether the office goes on of its own motion.
         continued: bool,
+    },
+    /// A file came.
+    Attached(Box<Attached>),
+    /// The content of a file went.
+    AttachmentErased {
+        /// Which.
+        attachment: Id<Attachment>,
+        /// Why.
+        reason: TextRef,
     },
     /// Somebody noted something.
     Noted {

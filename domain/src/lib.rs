@@ -6,6 +6,7 @@
 pub mod action;
 pub mod actor;
 pub mod assignment;
+pub mod attachment;
 pub mod calendar;
 pub mod catalogue;
 pub mod chain;

@@ -55,6 +55,8 @@ pub struct Occasion<'a> {
     pub dated: Option<Dated>,
     /// Who spoke for a dependency, where the office records it.
     pub speaker: Option<Speaker>,
+    /// Whether work on such a petition has to be shown before it is said to be done.
+    pub(crate) evidence_needed: bool,
     pub(crate) dating_reason: Option<TextRef>,
     pub(crate) texts: Vec<KeptText>,
     seed: [u8; 32],
@@ -71,6 +73,7 @@ impl<'a> Occasion<'a> {
             now: truncated(now),
             dated: None,
             speaker: None,
+            evidence_needed: false,
             dating_reason: None,
             texts: Vec::new(),
             seed,
@@ -89,6 +92,13 @@ impl<'a> Occasion<'a> {
     #[must_use]
     pub fn spoken(mut self, speaker: Option<Speaker>) -> Self {
         self.speaker = speaker;
+        self
+    }
+
+    /// Says whether the petition's category asks a dependency to show its work before it is said to be done.
+    #[must_use]
+    pub const fn evidenced(mut self, needed: bool) -> Self {
+        self.evidence_needed = needed;
         self
     }
 

@@ -129,6 +129,18 @@ pub enum Code {
     AlreadyImported,
     /// Another assignment of the dependency has this number of its own system.
     ExternalReferenceTaken,
+    /// There is no such file for this actor.
+    AttachmentUnknown,
+    /// The content of the file was erased.
+    AttachmentErased,
+    /// The petition has as many files as it may have.
+    AttachmentsExhausted,
+    /// An identity document is shown only to whoever said what for.
+    DisclosureMissing,
+    /// Evidence belongs to the assignment of whose work it is.
+    EvidenceUnassigned,
+    /// The category asks for evidence of the work, and there is none.
+    EvidenceMissing,
 }
 
 impl Code {
@@ -136,8 +148,10 @@ impl Code {
     #[must_use]
     pub const fn class(self) -> Class {
         match self {
-            Self::PetitionUnknown | Self::AssignmentUnknown | Self::QuestionUnknown => Class::Unseen,
-            Self::NotAllowed => Class::Forbidden,
+            Self::PetitionUnknown | Self::AssignmentUnknown | Self::QuestionUnknown | Self::AttachmentUnknown => {
+                Class::Unseen
+            }
+            Self::NotAllowed | Self::DisclosureMissing => Class::Forbidden,
             Self::NotFromState
             | Self::NotFromAssignmentState
             | Self::QuestionNotOpen
@@ -157,6 +171,9 @@ impl Code {
             | Self::QuestionsExhausted
             | Self::AlreadyImported
             | Self::ExternalReferenceTaken
+            | Self::AttachmentErased
+            | Self::AttachmentsExhausted
+            | Self::EvidenceMissing
             | Self::Unchanged => Class::Conflict,
             Self::ComptrollerOnly
             | Self::InfeasibilityMissing
@@ -187,6 +204,7 @@ impl Code {
             | Self::PreviousUnknown
             | Self::ResultUnfit
             | Self::InPast
+            | Self::EvidenceUnassigned
             | Self::ExtensionTooLong => Class::Invalid,
         }
     }

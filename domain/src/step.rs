@@ -33,6 +33,8 @@ pub enum Step {
     Annul,
     /// Note something.
     Note,
+    /// Add a file.
+    Attach,
     /// Show personal data.
     Disclose,
 }
@@ -53,6 +55,7 @@ impl Coded for Step {
         Self::Close,
         Self::Annul,
         Self::Note,
+        Self::Attach,
         Self::Disclose,
     ];
 
@@ -71,6 +74,7 @@ impl Coded for Step {
             Self::Close => "close",
             Self::Annul => "annul",
             Self::Note => "note",
+            Self::Attach => "attach",
             Self::Disclose => "disclose",
         }
     }
@@ -90,7 +94,7 @@ impl Step {
             Self::Notify => &[Action::PetitionContact],
             Self::Withdraw => &[Action::PetitionContact, Action::PetitionReview],
             Self::Annul => &[Action::PetitionManage],
-            Self::Note => &[
+            Self::Note | Self::Attach => &[
                 Action::PetitionFile,
                 Action::PetitionRoute,
                 Action::PetitionReview,
@@ -125,6 +129,8 @@ pub enum AssignmentStep {
     Extend,
     /// Put a question to the citizen.
     Ask,
+    /// Add a file that shows the work.
+    Attach,
     /// Say it is done.
     Resolve,
     /// Not be content with the resolution.
@@ -144,6 +150,7 @@ impl Coded for AssignmentStep {
         Self::ReportProgress,
         Self::Extend,
         Self::Ask,
+        Self::Attach,
         Self::Resolve,
         Self::SendBack,
         Self::Cancel,
@@ -159,6 +166,7 @@ impl Coded for AssignmentStep {
             Self::ReportProgress => "report_progress",
             Self::Extend => "extend",
             Self::Ask => "ask",
+            Self::Attach => "attach",
             Self::Resolve => "resolve",
             Self::SendBack => "send_back",
             Self::Cancel => "cancel",
@@ -180,6 +188,7 @@ impl AssignmentStep {
             | Self::ReportProgress
             | Self::Extend
             | Self::Ask
+            | Self::Attach
             | Self::Resolve => &[Action::AssignmentRecordForDependency],
             Self::SendBack => &[Action::PetitionReview],
             Self::Cancel => &[Action::PetitionRoute],
@@ -198,6 +207,7 @@ impl AssignmentStep {
             | Self::ReportProgress
             | Self::Extend
             | Self::Ask
+            | Self::Attach
             | Self::Resolve => true,
             Self::SendBack | Self::Cancel => false,
         }
@@ -236,6 +246,34 @@ impl QuestionStep {
             Self::Release => &[Action::PetitionReview, Action::PetitionContact],
             Self::Reply => &[Action::PetitionContact, Action::PetitionFile],
             Self::Cancel => &[Action::PetitionReview],
+        }
+    }
+}
+
+/// A step of one file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum AttachmentStep {
+    /// Take its content away.
+    Erase,
+}
+
+impl Coded for AttachmentStep {
+    const NAME: &'static str = "AttachmentStep";
+    const ALL: &'static [Self] = &[Self::Erase];
+
+    fn code(self) -> &'static str {
+        match self {
+            Self::Erase => "erase",
+        }
+    }
+}
+
+impl AttachmentStep {
+    /// The actions of which an actor needs one.
+    #[must_use]
+    pub const fn actions(self) -> &'static [Action] {
+        match self {
+            Self::Erase => &[Action::PetitionManage, Action::PetitionOversee],
         }
     }
 }

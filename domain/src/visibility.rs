@@ -87,6 +87,11 @@ impl Visibility {
         self.reaches.is_empty()
     }
 
+    /// Whether this petition is seen as its petitioner.
+    pub(crate) fn is_own(&self, petition: Id<Petition>) -> bool {
+        self.reaches.contains(&Reach::Own(petition))
+    }
+
     /// Codes of the dependencies of which something is seen.
     #[must_use]
     pub fn dependencies(&self) -> Vec<&str> {

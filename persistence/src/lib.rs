@@ -4,6 +4,7 @@
 //! of HTTP (that is `api`). Whoever writes needs a [`store::Tx`], and only [`store::Store::write`] makes one.
 
 pub mod accounts;
+pub mod attachments;
 pub mod catalogues;
 pub mod clients;
 pub mod db;

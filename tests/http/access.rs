@@ -49,6 +49,9 @@ impl City {
         let share = filed.body["petition"]["assignments"][0]["id"].as_str().unwrap().to_owned();
         let asked = json!({"text": "¿En qué número?"});
         let asked = house.post(&format!("/v1/petitions/{petition}/questions"), &head, asked).await.is(200);
+        let file = crate::attachments::Scene { house, head: head.clone(), simas: simas.clone(),
+            petition: format!("/v1/petitions/{petition}"), share: format!("/v1/assignments/{share}") };
+        let file = file.attach("citizen", "a.png", "image/png", &crate::attachments::files::png()).await.is(201).text("id");
         let pin = json!({"folio": filed.body["petition"]["folio"], "pin": filed.body["pin"]});
         let citizen = house.post("/v1/public/sessions", "", pin).await.is(201).text("access_token");
         let own = house.get("/v1/me", &admin).await.text("id");
@@ -60,6 +63,7 @@ impl City {
         let places = BTreeMap::from([
             (("petitions", "id"), petition),
             (("petitions", "question_id"), asked.body["questions"][0]["id"].as_str().unwrap().to_owned()),
+            (("petitions", "attachment_id"), file),
             (("assignments", "id"), share),
             (("appointments", "id"), appointment),
             (("staff", "id"), own),

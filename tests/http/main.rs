@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot be set up has failed")]
 
 mod access;
+mod attachments;
 mod bad_input;
 mod changes;
 mod clients;

@@ -9,6 +9,8 @@ mod clients;
 #[path = "../support/database.rs"]
 mod database;
 mod process;
+#[cfg(target_os = "linux")]
+mod uploads;
 
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;

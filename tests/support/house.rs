@@ -33,7 +33,7 @@ pub struct House {
     /// Its clock.
     pub clock: Clock,
     client: Client,
-    _place: tempfile::TempDir,
+    place: tempfile::TempDir,
     database: TestDatabase,
 }
 
@@ -122,7 +122,12 @@ impl House {
             )
             .chain(further.iter().copied());
         let running = server::start(Line::parse_from(arguments).config, clock.clone()).await.unwrap();
-        Self { running, clock, client: Client::new(), _place: place, database }
+        Self { running, clock, client: Client::new(), place, database }
+    }
+
+    /// The folder of what is kept beside the database.
+    pub fn data_dir(&self) -> &std::path::Path {
+        self.place.path()
     }
 
     /// Stops it in order.

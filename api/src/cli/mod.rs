@@ -8,6 +8,7 @@ mod serve;
 mod tools;
 mod user;
 mod verify;
+mod verify_files;
 
 use std::process::ExitCode;
 
@@ -43,7 +44,7 @@ enum Command {
 }
 
 /// What a command ends with: words for whoever called it.
-type Outcome = Result<(), Box<dyn std::error::Error + Send + Sync>>;
+type Outcome<T = ()> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
 /// Reads the command line, does what it says and returns how that went.
 #[must_use]

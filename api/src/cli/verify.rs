@@ -1,4 +1,4 @@
-//! `atiende verify`: whether every history holds, from the command line. Ends with failure where one does not.
+//! `atiende verify`: whether every history holds and every attachment is there, from the command line. Ends with failure where one does not.
 
 use clap::Args;
 use domain::chain::Break;
@@ -9,6 +9,7 @@ use persistence::ledger::Ledger;
 use persistence::verify::{CounterBreak, Folios, Integrity, change_gap, verify_petitions};
 use persistence::{Store, StoreError, petitions};
 
+use super::verify_files::{self, How};
 use super::{Outcome, tools};
 use crate::config::Storage;
 use crate::office::Office;
@@ -18,7 +19,7 @@ use crate::text::{Language, text};
 /// How many petitions are verified in one read.
 const AT_ONCE: i64 = 200;
 
-/// Check every history: chains, texts, states, folios and change numbers
+/// Check every history: chains, texts, states, folios and change numbers; and that every attachment is there
 ///
 /// Reads only, and may run beside a server. Ends with 1 and names the first break where something does not hold.
 #[derive(Args)]
@@ -26,6 +27,10 @@ pub struct Verify {
     /// The language of the report: en or es
     #[arg(long, default_value = "en", value_parser = tools::language)]
     language: Language,
+
+    /// How closely attachments are looked at
+    #[arg(long, value_enum, default_value_t, value_name = "HOW")]
+    attachments: How,
 
     #[command(flatten)]
     storage: Storage,
@@ -40,16 +45,18 @@ struct Findings {
     broken: u64,
     first: Option<(String, Id<Petition>, i32, Break)>,
     counters: Vec<CounterBreak>,
+    files: verify_files::Found,
 }
 
 impl Verify {
     pub(super) fn run(self) -> Outcome {
         let store = server::store(&self.storage)?;
         store.require_current_schema()?;
-        let found = examine(&store, &tools::office(&store)?)?;
+        let mut found = examine(&store, &tools::office(&store)?)?;
+        found.files = verify_files::examine(&store, &self.storage, self.attachments)?;
         store.close_blocking();
         let words = tell(&found, self.language);
-        if found.broken == 0 && found.counters.is_empty() {
+        if found.hold() {
             super::say(&words);
             Ok(())
         } else {
@@ -88,6 +95,10 @@ fn examine(store: &Store, office: &Office) -> Result<Findings, StoreError> {
 }
 
 impl Findings {
+    fn hold(&self) -> bool {
+        self.broken == 0 && self.counters.is_empty() && self.files.broken == 0
+    }
+
     fn take(&mut self, petition: &Petition, integrity: Integrity) {
         self.petitions += 1;
         self.events += u64::try_from(integrity.events).unwrap_or(0);
@@ -106,8 +117,10 @@ fn tell(found: &Findings, language: Language) -> String {
         ("erased", found.erased.to_string()),
         ("broken", found.broken.to_string()),
         ("counters", found.counters.len().to_string()),
+        ("files", found.files.files.to_string()),
+        ("broken_files", found.files.broken.to_string()),
     ];
-    let holds = found.broken == 0 && found.counters.is_empty();
+    let holds = found.hold();
     let mut lines = vec![text(language, if holds { "verify-holds" } else { "verify-broken" }, &numbers)];
     if let Some((folio, id, sequence, broken)) = &found.first {
         let facts = [
@@ -117,6 +130,10 @@ fn tell(found: &Findings, language: Language) -> String {
             ("why", text(language, &format!("verify-break-{}", code(*broken)), &[])),
         ];
         lines.push(text(language, "verify-first", &facts));
+    }
+    if let Some((id, petition, why)) = &found.files.first {
+        let facts = [("id", id.to_string()), ("petition", petition.to_string()), ("why", text(language, why, &[]))];
+        lines.push(text(language, "verify-file", &facts));
     }
     for counter in &found.counters {
         lines.push(match counter {

@@ -44,7 +44,10 @@ shorter than its limit, even empty, while a next one stands.
 token, and sends an `Idempotency-Key` with every `POST`. It stays in step by `GET /v1/changes` and \
 `POST /v1/assignments/updates`.
 
-**Limits.** Bodies up to 1 MiB, plain or packed with gzip or brotli (`Content-Encoding: gzip` or `br`), counted after \
+**Files.** A file is sent as `multipart/form-data`, the fields first; who sees it follows from its `kind`. Its content comes with a strong \
+`ETag` and in ranges of bytes, always as something to be saved.
+
+**Limits.** Bodies other than files up to 1 MiB, plain or packed with gzip or brotli (`Content-Encoding: gzip` or `br`), counted after \
 unpacking; answers are packed as `Accept-Encoding` says. Requests per token and per address as `RateLimit-Policy` says.
 
 **Growth.** Within `/v1` things are only added. Treat unknown members as absent and unknown codes of open \
@@ -59,6 +62,7 @@ const TAGS: &[(&str, &str)] = &[
     ("questions", "What is asked of the citizen, and the reply."),
     ("assignments", "A dependency's share of a petition, and its work list."),
     ("assignment_steps", "What a dependency does with its share, and the office with a dependency's word."),
+    ("attachments", "Photographs, documents and recordings that belong to a petition."),
     ("history", "What happened to a petition, and whether its chain of events holds."),
     ("changes", "What changed, in the order in which it was committed: the way to stay in step."),
     ("worklists", "The desks of the office with their counts."),

@@ -50,7 +50,8 @@ pub fn json<T: Serialize>(headers: &HeaderMap, value: &T) -> Result<HttpResponse
 }
 
 /// Whether `If-None-Match` names this tag, by the weak comparison (RFC 9110, 8.8.3.2).
-fn is_known(headers: &HeaderMap, etag: &str) -> bool {
+#[must_use]
+pub fn is_known(headers: &HeaderMap, etag: &str) -> bool {
     headers.get_all(IF_NONE_MATCH).filter_map(|line| line.to_str().ok()).any(|line| {
         line.split(',').map(str::trim).any(|tag| tag == "*" || tag.strip_prefix("W/").unwrap_or(tag) == etag)
     })

@@ -1,11 +1,13 @@
 //! The closed sets that bodies and answers name, one alias each: utoipa sees a plain type, not a generic one.
 
-use domain::{assignment, catalogue, clock, contact, disclosure, kind, outcome, petition, question, state, time};
+use domain::{assignment, attachment, catalogue, clock, contact, disclosure, kind, outcome, petition, question, state, time};
 
 use super::Code;
 
 /// A code of [`assignment::AssignmentState`].
 pub type AssignmentState = Code<assignment::AssignmentState>;
+/// A code of [`attachment::AttachmentKind`].
+pub type AttachmentKind = Code<attachment::AttachmentKind>;
 /// A code of [`assignment::CancelCause`].
 pub type CancelCause = Code<assignment::CancelCause>;
 /// A code of [`catalogue::ChannelType`].

@@ -18,6 +18,8 @@ pub enum Kind {
     MalformedRequest,
     /// The body is not JSON, or names a member twice.
     MalformedBody,
+    /// The form cannot be read, or was cut off.
+    MalformedForm,
     /// The body cannot be unpacked as its `Content-Encoding` says.
     MalformedCoding,
     /// A query parameter that the operation does not have.
@@ -70,14 +72,22 @@ pub enum Kind {
     LastAdministrator,
     /// The appointment is over already.
     AppointmentEnded,
+    /// The content was erased.
+    ContentErased,
     /// The version in `If-Match` is not the present one.
     StaleVersion,
     /// The body is larger than the limit.
     BodyTooLarge,
+    /// The file is larger than the limit.
+    FileTooLarge,
     /// The address is longer than the limit.
     AddressTooLong,
     /// The body is not in a media type that the operation reads.
     UnsupportedMediaType,
+    /// The body is not a form with a file.
+    FormExpected,
+    /// The content has no such part.
+    RangeNotSatisfiable,
     /// The body is packed in a coding that is not taken.
     UnsupportedCoding,
     /// The headers are larger than the limit.
@@ -108,6 +118,10 @@ pub enum Kind {
     Busy,
     /// The storage is full.
     StorageFull,
+    /// The virus scanner does not answer.
+    ScannerUnavailable,
+    /// The store of files does not answer.
+    FilesUnavailable,
     /// The connection was lost during the commit: nobody knows whether it took effect.
     OutcomeUnknown,
     /// The server is stopping.
@@ -122,6 +136,7 @@ impl Kind {
         match self {
             Self::MalformedRequest => ("malformed_request", 400),
             Self::MalformedBody => ("malformed_body", 400),
+            Self::MalformedForm => ("malformed_form", 400),
             Self::MalformedCoding => ("malformed_coding", 400),
             Self::UnknownParameter => ("unknown_parameter", 400),
             Self::InvalidParameter => ("invalid_parameter", 400),
@@ -148,10 +163,14 @@ impl Kind {
             Self::EmailTaken => ("email_taken", 409),
             Self::LastAdministrator => ("last_administrator", 409),
             Self::AppointmentEnded => ("appointment_ended", 409),
+            Self::ContentErased => ("content_erased", 410),
             Self::StaleVersion => ("stale_version", 412),
             Self::BodyTooLarge => ("body_too_large", 413),
+            Self::FileTooLarge => ("file_too_large", 413),
             Self::AddressTooLong => ("address_too_long", 414),
             Self::UnsupportedMediaType => ("unsupported_media_type", 415),
+            Self::FormExpected => ("form_expected", 415),
+            Self::RangeNotSatisfiable => ("range_not_satisfiable", 416),
             Self::UnsupportedCoding => ("unsupported_coding", 415),
             Self::HeadersTooLarge => ("headers_too_large", 431),
             Self::InvalidBody => ("invalid_body", 422),
@@ -167,6 +186,8 @@ impl Kind {
             Self::DatabaseUnavailable => ("database_unavailable", 503),
             Self::Busy => ("busy", 503),
             Self::StorageFull => ("storage_full", 503),
+            Self::ScannerUnavailable => ("scanner_unavailable", 503),
+            Self::FilesUnavailable => ("files_unavailable", 503),
             Self::OutcomeUnknown => ("outcome_unknown", 503),
             Self::Stopping => ("stopping", 503),
             Self::Refused(code) => ("", class_status(code.class())),
@@ -211,10 +232,12 @@ impl Kind {
             406 => Self::NotAcceptable,
             408 => Self::RequestTimeout,
             409 => Self::Conflict,
+            410 => Self::ContentErased,
             412 => Self::StaleVersion,
             413 => Self::BodyTooLarge,
             414 => Self::AddressTooLong,
             415 => Self::UnsupportedMediaType,
+            416 => Self::RangeNotSatisfiable,
             422 => Self::InvalidBody,
             428 => Self::IfMatchMissing,
             429 => Self::TooManyRequests,
@@ -318,7 +341,7 @@ mod tests {
 
     #[test]
     fn a_bare_status_keeps_itself() {
-        for status in [401, 403, 404, 405, 406, 408, 409, 412, 413, 414, 415, 422, 428, 429, 431, 500, 501, 503] {
+        for status in [401, 403, 404, 405, 406, 408, 409, 410, 412, 413, 414, 415, 416, 422, 428, 429, 431, 500, 501, 503] {
             let status = StatusCode::from_u16(status).unwrap();
             assert_eq!(Kind::of_status(status).status(), status);
         }

@@ -4,6 +4,7 @@
 
 pub mod appointments;
 pub mod assignments;
+pub mod attachments;
 pub mod catalogues;
 pub mod categories;
 pub mod changes;
@@ -43,6 +44,7 @@ pub fn all(cfg: &mut ServiceConfig<'_>) {
     lifecycle::routes(cfg);
     petitions::routes(cfg);
     assignments::routes(cfg);
+    attachments::routes(cfg);
     changes::routes(cfg);
     public_sessions::routes(cfg);
     public_petition::routes(cfg);

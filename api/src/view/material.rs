@@ -132,6 +132,7 @@ fn shown_texts(petition: &Petition) -> Vec<Uuid> {
         shown.extend(share.returned.as_ref().map(|back| &back.explanation));
         shown.extend(share.responsible.as_ref().map(|responsible| &responsible.name));
     }
+    shown.extend(petition.attachments.iter().filter_map(|attachment| attachment.name.as_ref()));
     for question in &petition.questions {
         shown.push(&question.text);
         shown.extend(&question.reply);

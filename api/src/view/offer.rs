@@ -1,7 +1,7 @@
 //! Where each step is taken: the one table behind `allowed_steps` and the published lifecycle.
 
 use domain::code::Coded;
-use domain::step::{AssignmentStep, QuestionStep, Step};
+use domain::step::{AssignmentStep, AttachmentStep, QuestionStep, Step};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -39,6 +39,7 @@ pub const fn petition_step(step: Step) -> Offer {
         Step::Close => offer("POST", "/closure", true),
         Step::Annul => offer("POST", "/annulment", true),
         Step::Note => offer("POST", "/notes", false),
+        Step::Attach => offer("POST", "/attachments", false),
         Step::Disclose => offer("POST", "/disclosures", false),
     }
 }
@@ -55,6 +56,7 @@ pub const fn assignment_step(step: AssignmentStep) -> Offer {
         AssignmentStep::ReportProgress => offer("POST", "/progress", false),
         AssignmentStep::Extend => offer("POST", "/extensions", true),
         AssignmentStep::Ask => offer("POST", "/questions", false),
+        AssignmentStep::Attach => offer("POST", "/attachments", false),
         AssignmentStep::Resolve => offer("POST", "/resolution", true),
         AssignmentStep::SendBack => offer("POST", "/review", true),
         AssignmentStep::Cancel => offer("POST", "/cancellation", true),
@@ -68,6 +70,14 @@ pub const fn question_step(step: QuestionStep) -> Offer {
         QuestionStep::Release => offer("POST", "/release", false),
         QuestionStep::Reply => offer("POST", "/reply", false),
         QuestionStep::Cancel => offer("DELETE", "", true),
+    }
+}
+
+/// Where a file's step is taken.
+#[must_use]
+pub const fn attachment_step(step: AttachmentStep) -> Offer {
+    match step {
+        AttachmentStep::Erase => offer("POST", "/erasure", false),
     }
 }
 

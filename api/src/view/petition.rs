@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::assignment::{AssignmentBrief, AssignmentView};
+use super::attachment::AttachmentView;
 use super::material::{Material, Viewer};
 use super::offer::{AllowedStep, petition_step, question_step};
 use super::petitioner::PetitionerView;
@@ -228,6 +229,8 @@ pub struct PetitionView {
     pub returns_pending: usize,
     /// The questions that the caller sees.
     pub questions: Vec<QuestionView>,
+    /// The files that the caller may know of.
+    pub attachments: Vec<AttachmentView>,
     /// Where it was imported from.
     pub origin: Option<OriginView>,
     /// What the caller can do with it now.
@@ -302,6 +305,7 @@ impl PetitionView {
                 .filter(own_question)
                 .map(|question| QuestionView::of(petition, question, material, viewer))
                 .collect(),
+            attachments: AttachmentView::all(petition, material, viewer),
             origin: petition
                 .origin
                 .as_ref()

@@ -39,6 +39,12 @@ infeasibility-legal = Legal impediment
 infeasibility-private-property = Private property
 infeasibility-third-party = Depends on a third party
 
+# Attachments.
+attachment-kind-citizen = From the citizen
+attachment-kind-evidence = Evidence of the dependency
+attachment-kind-internal = Internal to the office
+attachment-kind-identity = Identity document
+
 # Closings: how the file ended.
 closing-notified = Notified
 closing-unreachable = Unreachable
@@ -161,6 +167,7 @@ petition-step-withdraw = Record a withdrawal
 petition-step-close = Close for want of a reply
 petition-step-annul = Annul
 petition-step-note = Note
+petition-step-attach = Attach a file
 petition-step-disclose = Show personal data
 
 # Steps of an assignment.
@@ -172,6 +179,7 @@ assignment-step-set-external-reference = Say the number in the own system
 assignment-step-report-progress = Report progress
 assignment-step-extend = Extend the term
 assignment-step-ask = Ask the citizen
+assignment-step-attach = Attach evidence
 assignment-step-resolve = Resolve
 assignment-step-send-back = Send back
 assignment-step-cancel = Cancel
@@ -217,6 +225,8 @@ event-closing-lifted = The closing was lifted
 event-reopened = The petition was reopened
 event-withdrawn = It was withdrawn
 event-noted = A note was added
+event-attached = A file was attached
+event-attachment-erased = The content of a file was erased
 capacity-citizen = The citizen
 capacity-system = The system itself
 capacity-client = System of { $dependency }

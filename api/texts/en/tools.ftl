@@ -36,8 +36,8 @@ import-rule-R25 = The name of the neighbourhood is too long or holds control cha
 demo-done = { $petitions } petitions of a city that does not exist, in every state.
 demo-not-empty = The database holds petitions already: nothing was added. With --add the demonstration goes beside them.
 
-verify-holds = Everything holds: { $petitions } petitions, { $events } entries, { $erased } erased texts.
-verify-broken = NOT everything holds: { $petitions } petitions, { $events } entries, { $erased } erased texts, { $broken } petitions broken, { $counters } counters that do not agree.
+verify-holds = Everything holds: { $petitions } petitions, { $events } entries, { $erased } erased texts, { $files } attachments.
+verify-broken = NOT everything holds: { $petitions } petitions, { $events } entries, { $erased } erased texts, { $broken } petitions broken, { $counters } counters that do not agree, { $broken_files } of { $files } attachments broken.
 verify-first = First break: petition { $folio } ({ $id }), entry { $sequence }: { $why }
 verify-break-altered = the entry's bytes do not have the hash that is stored with them.
 verify-break-unlinked = the entry does not name the hash of the one before it.
@@ -49,3 +49,6 @@ verify-break-state = what the entries add up to is not what is stored.
 verify-change = Change number { $number } is missing.
 verify-folio-missing = Folio number { $number } of { $series } is missing.
 verify-folio-twice = Folio number { $number } of { $series } is there twice.
+verify-file = First attachment: { $id } of petition { $petition }: { $why }
+verify-file-missing = its content is not where it was stored.
+verify-file-altered = its content is not what was stored.

@@ -39,6 +39,12 @@ infeasibility-legal = Impedimento legal
 infeasibility-private-property = Propiedad privada
 infeasibility-third-party = Depende de un tercero
 
+# Archivos adjuntos.
+attachment-kind-citizen = De la ciudadanía
+attachment-kind-evidence = Evidencia de la dependencia
+attachment-kind-internal = Interno de la oficina
+attachment-kind-identity = Documento de identidad
+
 # Cierres: cómo terminó el expediente.
 closing-notified = Respuesta notificada
 closing-unreachable = Sin localizar a la persona
@@ -161,6 +167,7 @@ petition-step-withdraw = Registrar el desistimiento
 petition-step-close = Concluir por falta de contestación
 petition-step-annul = Anular
 petition-step-note = Anotar
+petition-step-attach = Adjuntar un archivo
 petition-step-disclose = Mostrar datos personales
 
 # Pasos de una canalización.
@@ -172,6 +179,7 @@ assignment-step-set-external-reference = Dar el número del sistema propio
 assignment-step-report-progress = Informar avance
 assignment-step-extend = Ampliar el plazo
 assignment-step-ask = Preguntar a la persona
+assignment-step-attach = Adjuntar evidencia
 assignment-step-resolve = Dar por atendida
 assignment-step-send-back = Regresar a la dependencia
 assignment-step-cancel = Cancelar
@@ -217,6 +225,8 @@ event-closing-lifted = Se levantó el cierre
 event-reopened = Se reabrió la petición
 event-withdrawn = Hubo desistimiento
 event-noted = Se agregó una nota
+event-attached = Se adjuntó un archivo
+event-attachment-erased = Se borró el contenido de un archivo
 capacity-citizen = La persona peticionaria
 capacity-system = El propio sistema
 capacity-client = Sistema de { $dependency }

@@ -36,8 +36,8 @@ import-rule-R25 = El nombre de la colonia es demasiado largo o lleva caracteres 
 demo-done = { $petitions } peticiones de una ciudad que no existe, en todos los estados.
 demo-not-empty = La base ya tiene peticiones: no se agregó nada. Con --add la demostración se pone a su lado.
 
-verify-holds = Todo está íntegro: { $petitions } peticiones, { $events } asientos, { $erased } textos borrados.
-verify-broken = NO todo está íntegro: { $petitions } peticiones, { $events } asientos, { $erased } textos borrados, { $broken } peticiones rotas, { $counters } contadores que no coinciden.
+verify-holds = Todo está íntegro: { $petitions } peticiones, { $events } asientos, { $erased } textos borrados, { $files } adjuntos.
+verify-broken = NO todo está íntegro: { $petitions } peticiones, { $events } asientos, { $erased } textos borrados, { $broken } peticiones rotas, { $counters } contadores que no coinciden, { $broken_files } de { $files } adjuntos rotos.
 verify-first = Primera ruptura: petición { $folio } ({ $id }), asiento { $sequence }: { $why }
 verify-break-altered = los bytes del asiento no tienen la huella guardada con ellos.
 verify-break-unlinked = el asiento no nombra la huella del anterior.
@@ -49,3 +49,6 @@ verify-break-state = lo que suman los asientos no es lo que está guardado.
 verify-change = Falta el número de cambio { $number }.
 verify-folio-missing = Falta el folio número { $number } de { $series }.
 verify-folio-twice = El folio número { $number } de { $series } está dos veces.
+verify-file = Primer adjunto: { $id } de la petición { $petition }: { $why }
+verify-file-missing = su contenido no está donde se guardó.
+verify-file-altered = su contenido no es el que se guardó.

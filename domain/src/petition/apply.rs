@@ -5,6 +5,7 @@
 
 use super::{Petition, Round};
 use crate::assignment::{Assignment, AssignmentState, Resolution, Responsible, Return};
+use crate::attachment::Attachment;
 use crate::chain::Hash;
 use crate::clock::{Clock, Term};
 use crate::contact::Purpose;
@@ -18,9 +19,16 @@ use crate::question::{Question, QuestionState};
 use crate::time::{Instant, Precision};
 
 impl Happened {
-    /// Whether the event makes a version stale: notes, contacts and news of the work do not.
+    /// Whether the event makes a version stale: notes, contacts, files and news of the work do not.
     const fn moves_version(&self) -> bool {
-        !matches!(self, Self::Noted { .. } | Self::Contacted(_) | Self::Progressed { .. })
+        !matches!(
+            self,
+            Self::Noted { .. }
+                | Self::Contacted(_)
+                | Self::Progressed { .. }
+                | Self::Attached(_)
+                | Self::AttachmentErased { .. }
+        )
     }
 }
 
@@ -207,6 +215,20 @@ impl Petition {
                     if Some(one.id) == *principal {
                         one.principal = true;
                     }
+                }
+            }
+            Happened::Attached(attached) => self.attachments.push(Attachment {
+                id: attached.attachment,
+                kind: attached.attachment_kind,
+                assignment: attached.assignment,
+                name: attached.name.clone(),
+                found: attached.found.clone(),
+                attached_at: event.recorded_at,
+                erased: false,
+            }),
+            Happened::AttachmentErased { attachment, reason: _ } => {
+                if let Some(erased) = self.attachments.iter_mut().find(|one| one.id == *attachment) {
+                    erased.erased = true;
                 }
             }
             Happened::Noted { text: _ } => {}

@@ -6,6 +6,7 @@ use super::{COMPTROLLER, Petition};
 use crate::action::Action;
 use crate::actor::Actor;
 use crate::assignment::{Assignment, AssignmentState};
+use crate::attachment::MOST;
 use crate::code::Coded;
 use crate::outcome::Closing;
 use crate::policy::Rules;
@@ -70,12 +71,16 @@ impl Petition {
                 let waiting = self.open_questions().next().is_some();
                 if lapsed && !waiting { Ok(()) } else { Err(Code::NotFromState) }
             }),
+            Step::Attach => self.may_attach_more(),
             Step::Note | Step::Disclose => Ok(()),
         };
         stands.map_err(|code| {
             let refusal = Refusal::new(code).with("step", step.code()).with("state", state.code());
             if code == Code::QuestionsExhausted {
                 return refusal.with("most", rules.policy.questions.to_string());
+            }
+            if code == Code::AttachmentsExhausted {
+                return refusal.with("most", MOST.to_string());
             }
             refusal
         })
@@ -84,6 +89,11 @@ impl Petition {
     fn may_ask_again(&self, rules: &Rules) -> Result<(), Code> {
         let asked = self.questions.iter().filter(|question| question.round == self.round.number).count();
         if asked < usize::from(rules.policy.questions) { Ok(()) } else { Err(Code::QuestionsExhausted) }
+    }
+
+    fn may_attach_more(&self) -> Result<(), Code> {
+        let kept = self.attachments.iter().filter(|attachment| !attachment.erased).count();
+        if kept < MOST { Ok(()) } else { Err(Code::AttachmentsExhausted) }
     }
 
     fn reopenable(&self, state: State, rules: &Rules, now: Instant) -> Result<(), Code> {
@@ -174,6 +184,8 @@ impl Petition {
             | AssignmentStep::Ask
             | AssignmentStep::Resolve
             | AssignmentStep::Cancel => open,
+            // What proves the work often comes after the word that it is done.
+            AssignmentStep::Attach => open || (share.state == AssignmentState::Resolved && share.round == self.round.number),
         };
         if !starts {
             return wrong(Code::NotFromAssignmentState);
@@ -190,6 +202,9 @@ impl Petition {
             },
             AssignmentStep::Ask => self.may_ask_again(rules).or_else(|code| {
                 wrong(code).map_err(|refusal| refusal.with("most", rules.policy.questions.to_string()))
+            }),
+            AssignmentStep::Attach => self.may_attach_more().or_else(|code| {
+                wrong(code).map_err(|refusal| refusal.with("most", MOST.to_string()))
             }),
             AssignmentStep::Accept
             | AssignmentStep::Return
@@ -283,10 +298,10 @@ pub fn may_file(actor: &Actor) -> Result<(), Refusal> {
     permitted(actor.can(Action::PetitionFile), "file")
 }
 
-fn permitted(yes: bool, step: &'static str) -> Result<(), Refusal> {
+pub(super) fn permitted(yes: bool, step: &'static str) -> Result<(), Refusal> {
     if yes { Ok(()) } else { Err(Refusal::new(Code::NotAllowed).with("step", step)) }
 }
 
-fn allowed<S: Coded>(may: impl Fn(S) -> Result<(), Refusal>) -> Vec<S> {
+pub(super) fn allowed<S: Coded>(may: impl Fn(S) -> Result<(), Refusal>) -> Vec<S> {
     S::ALL.iter().copied().filter(|step| may(*step).is_ok()).collect()
 }

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::actor::Account;
 use crate::assignment::Assignment;
+use crate::attachment::Attachment;
 use crate::chain::{Hash, ORIGIN};
 use crate::clock::Clock;
 use crate::contact::ContactResult;
@@ -25,6 +26,7 @@ pub mod amend;
 pub mod answer;
 mod apply;
 pub mod ask;
+mod attach;
 mod change;
 pub mod end;
 mod external;
@@ -185,6 +187,9 @@ pub struct Petition {
     pub round: Round,
     /// The questions of all rounds.
     pub questions: Vec<Question>,
+    /// The files of all rounds, in the order in which they came.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attachments: Vec<Attachment>,
     /// The term to route it.
     pub route: Option<Clock>,
     /// The term to answer it.
@@ -235,6 +240,7 @@ impl Petition {
                 told: None,
             },
             questions: Vec::new(),
+            attachments: Vec::new(),
             route: None,
             answer: None,
             notify: None,

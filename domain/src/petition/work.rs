@@ -159,7 +159,7 @@ impl Petition {
     /// The dependency says it is done; from `pending` it implies acceptance.
     ///
     /// # Errors
-    /// Of [`Petition::may_assignment`]; [`Code::InfeasibilityMissing`] and its opposite.
+    /// Of [`Petition::may_assignment`]; [`Code::InfeasibilityMissing`] and its opposite; [`Code::EvidenceMissing`].
     pub fn resolve(
         &self,
         occasion: &mut Occasion<'_>,
@@ -251,6 +251,7 @@ impl Draft<'_, '_> {
     pub(super) fn record_resolution(&mut self, id: Id<Assignment>, resolving: Resolving) -> Result<(), Refusal> {
         let Resolving { report, outcome, infeasibility } = resolving;
         super::answer::check_infeasibility(outcome, infeasibility, "")?;
+        self.check_evidence(id, outcome)?;
         self.imply_acceptance(id);
         self.end_questions(Some(id), QuestionEnd::AssignmentEnded);
         let report = self.occasion.keep(report);

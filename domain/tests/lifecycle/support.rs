@@ -5,6 +5,7 @@
 use chrono::{NaiveDateTime, TimeZone};
 use domain::actor::{Actor, Role};
 use domain::assignment::{Assignment, ReturnReason};
+use domain::attachment::{Found, MediaType, NewFile};
 use domain::calendar::Calendar;
 use domain::chain::{self, Break, ORIGIN, Sealed};
 use domain::contact::{ContactResult, Direction, Medium};
@@ -104,6 +105,19 @@ pub fn named(reachable: bool) -> NewPetitioner {
 
 pub fn anonymous() -> NewPetitioner {
     NewPetitioner { identity: Identity::Anonymous, reachable: false, described: false }
+}
+
+/// A photograph that came in, by the number of the petition's events.
+pub fn a_file(petition: &Petition) -> NewFile {
+    let number = u128::try_from(petition.sequence).unwrap();
+    let found = Found {
+        media_type: MediaType::Jpeg,
+        bytes: 48_000,
+        sha256: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08".to_owned(),
+        pixels: Some((800, 600)),
+        thumbnail: true,
+    };
+    NewFile { id: Id::new(Uuid::from_u128(1 << 64 | number)), name: Some(text("foto.jpg")), found }
 }
 
 /// An ordinary petition by telephone.

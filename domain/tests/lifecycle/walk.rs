@@ -5,6 +5,7 @@
 use chrono::TimeDelta;
 use domain::actor::{Actor, Role};
 use domain::assignment::{Assignment, ReturnReason};
+use domain::attachment::{AttachmentKind, NewFile};
 use domain::code::Coded;
 use domain::contact::{ContactResult, Direction, Medium, Purpose};
 use domain::external::ExternalReference;
@@ -27,7 +28,7 @@ use domain::text::Text;
 use domain::time::Precision;
 use proptest::prelude::*;
 
-use crate::support::{Case, HEAD, city, liaison, person, post, text};
+use crate::support::{Case, HEAD, a_file, city, liaison, person, post, text};
 
 /// Stands in every text that anybody writes, and must stand in no event.
 pub const MARK: &str = "Eulalia Zaragoza 8711234567";
@@ -286,6 +287,11 @@ impl Move {
             }
             Step::Close => petition.close_unreplied(occasion, marked()),
             Step::Annul => petition.annul(occasion, marked()),
+            Step::Attach => {
+                let kinds = [AttachmentKind::Citizen, AttachmentKind::Internal, AttachmentKind::Identity];
+                let file = NewFile { name: Some(marked()), ..a_file(petition) };
+                petition.attach(occasion, pick(&kinds, choice), file)
+            }
             // Shows what is kept apart; nothing for the domain to do.
             Step::Note | Step::Disclose => petition.note(occasion, marked()),
         }
@@ -329,6 +335,9 @@ impl Move {
                 petition.extend(occasion, id, u16::try_from(choice % 5).unwrap_or_default() + 1, marked())
             }
             AssignmentStep::Ask => petition.ask_for(occasion, id, marked()),
+            AssignmentStep::Attach => {
+                petition.attach_evidence(occasion, id, NewFile { name: Some(marked()), ..a_file(petition) })
+            }
             AssignmentStep::Resolve => {
                 let outcome = pick(Outcome::ALL, choice);
                 let infeasibility = infeasibility(outcome, choice);

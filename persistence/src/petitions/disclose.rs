@@ -8,7 +8,7 @@ use domain::time;
 
 use super::schema::disclosures;
 use crate::sql::{Instant, Uid};
-use crate::{StoreError, Tx, on};
+use crate::{Db, StoreError, Tx, on};
 
 /// One disclosure.
 #[derive(Clone, Debug)]
@@ -42,4 +42,23 @@ pub fn disclose(tx: &mut Tx, disclosure: &Disclosure) -> Result<(), StoreError> 
     );
     on!(tx.writing()?, c => diesel::insert_into(disclosures::table).values(row).execute(c))?;
     Ok(())
+}
+
+/// When this disclosure of this petition's data was made to this person; none where it was not.
+///
+/// # Errors
+/// The database's.
+pub fn disclosed(
+    db: &mut Db,
+    id: Id<Disclosure>,
+    petition: Id<Petition>,
+    account: Id<Account>,
+) -> Result<Option<time::Instant>, StoreError> {
+    Ok(on!(db, c => disclosures::table
+        .find(Uid::from(id))
+        .filter(disclosures::petition_id.eq(Uid::from(petition)))
+        .filter(disclosures::account_id.eq(Uid::from(account)))
+        .select(disclosures::disclosed_at)
+        .first(c)
+        .optional())?)
 }

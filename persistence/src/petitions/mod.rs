@@ -18,7 +18,7 @@ pub use changes::{
     Change, Changes, ExternallyKnown, changes, externally_known, externally_taken, last_change, petitions_of,
 };
 pub(crate) use columns::differing;
-pub use disclose::{Disclosure, disclose};
+pub use disclose::{Disclosure, disclose, disclosed};
 pub use list::{
     AssignmentFilter, AssignmentSort, Count, Page, PetitionFilter, PetitionSort, Position, assignments, count,
     petitions,

@@ -344,7 +344,7 @@ mod tests {
         for step in [Step::Reclassify, Step::Prioritise, Step::Route, Step::Ask, Step::Answer, Step::Withdraw] {
             assert_eq!(starts.of_petition(step), unanswered, "{step:?}");
         }
-        for step in [Step::Contact, Step::Annul, Step::Note, Step::Disclose] {
+        for step in [Step::Contact, Step::Annul, Step::Note, Step::Attach, Step::Disclose] {
             assert_eq!(starts.of_petition(step), State::ALL, "{step:?}");
         }
         for step in [Step::Notify, Step::Reopen] {
@@ -371,6 +371,7 @@ mod tests {
                 | AssignmentStep::Ask
                 | AssignmentStep::Resolve
                 | AssignmentStep::Cancel => &open,
+                AssignmentStep::Attach => &[AssignmentState::Pending, AssignmentState::Accepted, AssignmentState::Resolved],
                 AssignmentStep::SetExternalReference => AssignmentState::ALL,
             };
             assert_eq!(starts.of_assignment(*step), expected, "{step:?}");

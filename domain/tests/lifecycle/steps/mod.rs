@@ -1,6 +1,7 @@
 //! One sentence for each rule of the lifecycle, by example.
 
 mod answering;
+mod attaching;
 mod dating;
 mod ending;
 mod filing;

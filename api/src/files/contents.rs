@@ -1,0 +1,262 @@
+//! Where the content of files is kept: a folder, or a bucket of an S3-compatible store.
+//!
+//! Each file has a folder of its own, `<shard>/<id>/`, with `content` and perhaps `thumbnail` in it. The shard is the
+//! last byte of the identifier, so that a sweep can look at a 256th of all at a time.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use actix_web::web::{Bytes, BytesMut};
+use clap::Args;
+use futures_util::stream::BoxStream;
+use futures_util::{StreamExt, TryStreamExt};
+use object_store::aws::AmazonS3Builder;
+use object_store::buffered::BufWriter;
+use object_store::local::LocalFileSystem;
+use object_store::path::Path;
+use object_store::prefix::PrefixStore;
+use object_store::{Error, GetOptions, GetRange, ObjectStore, ObjectStoreExt};
+use tokio::io::AsyncReadExt;
+use uuid::Uuid;
+
+use super::spool::Spooled;
+use crate::config::given;
+use crate::problem::{Kind, Problem};
+
+/// Bytes that are read at a time on the way to the store.
+const PIECE: usize = 256 * 1024;
+
+/// Bytes of one part of a large file: the least that S3 takes.
+const PART: usize = 5 * 1024 * 1024;
+
+/// Where content is kept.
+#[derive(Clone, Args)]
+pub struct Place {
+    /// Where attachments are kept: a folder, or `s3://BUCKET/PREFIX`; by default `attachments` in the data directory
+    #[arg(long, env = "ATIENDE_ATTACHMENTS", value_name = "ATIENDE_ATTACHMENTS")]
+    pub attachments: Option<String>,
+
+    /// The S3-compatible service, if it is not Amazon's (`https://s3.example`)
+    #[arg(long, env = "ATIENDE_S3_ENDPOINT", value_name = "ATIENDE_S3_ENDPOINT")]
+    pub s3_endpoint: Option<String>,
+
+    /// Its region
+    #[arg(long, env = "ATIENDE_S3_REGION", value_name = "ATIENDE_S3_REGION", default_value = "us-east-1")]
+    pub s3_region: String,
+
+    /// The key of an account there that may read, write, list and delete
+    #[arg(long, env = "ATIENDE_S3_ACCESS_KEY", value_name = "ATIENDE_S3_ACCESS_KEY", hide_env_values = true)]
+    pub s3_access_key: Option<String>,
+
+    /// That key's secret
+    #[arg(long, env = "ATIENDE_S3_SECRET_KEY", value_name = "ATIENDE_S3_SECRET_KEY", hide_env_values = true)]
+    pub s3_secret_key: Option<String>,
+}
+
+/// What is kept of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// The file itself.
+    Content,
+    /// A small picture of it.
+    Thumbnail,
+}
+
+impl Part {
+    const ALL: [Self; 2] = [Self::Content, Self::Thumbnail];
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Content => "content",
+            Self::Thumbnail => "thumbnail",
+        }
+    }
+}
+
+/// The store of content.
+#[derive(Clone)]
+pub struct Contents {
+    objects: Arc<dyn ObjectStore>,
+}
+
+impl Contents {
+    /// Opens the store; makes the folder if it is one. `beside` is the folder where attachments are kept unless
+    /// something else is said.
+    ///
+    /// # Errors
+    /// Words for the operator, by the name of the setting.
+    pub fn open(place: &Place, beside: &std::path::Path) -> Result<Self, String> {
+        let wanted = given(place.attachments.as_ref());
+        let objects: Arc<dyn ObjectStore> = match wanted.and_then(|wanted| wanted.strip_prefix("s3://")) {
+            Some(bucket) => bucket_of(place, bucket)?,
+            None => Arc::new(folder(wanted.map_or(beside, std::path::Path::new))?),
+        };
+        Ok(Self { objects })
+    }
+
+    /// Keeps a file.
+    ///
+    /// # Errors
+    /// The store's; what was written of it is taken back.
+    pub async fn keep(&self, id: Uuid, file: &Spooled) -> Result<(), Error> {
+        let mut writer =
+            BufWriter::with_capacity(self.objects.clone(), path(id, Part::Content), PART).with_max_concurrency(1);
+        let written = copy(file, &mut writer).await;
+        if written.is_err() {
+            drop(writer.abort().await);
+        }
+        written
+    }
+
+    /// Keeps a small picture of a file.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn keep_small(&self, id: Uuid, small: Vec<u8>) -> Result<(), Error> {
+        self.objects.put(&path(id, Part::Thumbnail), Bytes::from(small).into()).await.map(drop)
+    }
+
+    /// Reads some of what is kept, as it comes.
+    ///
+    /// # Errors
+    /// The store's; [`Error::NotFound`] when it is not there.
+    pub async fn read(
+        &self,
+        id: Uuid,
+        part: Part,
+        range: Option<Range<u64>>,
+    ) -> Result<BoxStream<'static, Result<Bytes, Error>>, Error> {
+        let options = GetOptions { range: range.map(GetRange::Bounded), ..GetOptions::default() };
+        let found = self.objects.get_opts(&path(id, part), options).await?;
+        Ok(found.into_stream())
+    }
+
+    /// The size of a file as it is kept, in bytes; none when it is not there.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn size(&self, id: Uuid) -> Result<Option<u64>, Error> {
+        match self.objects.head(&path(id, Part::Content)).await {
+            Ok(meta) => Ok(Some(meta.size)),
+            Err(Error::NotFound { .. }) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Takes everything of a file away. What is not there is gone already.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn remove(&self, id: Uuid) -> Result<(), Error> {
+        for part in Part::ALL {
+            match self.objects.delete(&path(id, part)).await {
+                Ok(()) | Err(Error::NotFound { .. }) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
+    }
+
+    /// The identifiers of all files in one shard.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn shard(&self, shard: u8) -> Result<Vec<Uuid>, Error> {
+        let prefix = Path::from(format!("{shard:02x}"));
+        let mut found: Vec<Uuid> = self
+            .objects
+            .list(Some(&prefix))
+            .try_filter_map(|meta| async move {
+                let id = meta.location.parts().nth(1).and_then(|part| Uuid::try_parse(part.as_ref()).ok());
+                Ok(id.filter(|id| shard_of(*id) == shard))
+            })
+            .try_collect()
+            .await?;
+        found.sort_unstable();
+        found.dedup();
+        Ok(found)
+    }
+}
+
+/// The shard of a file.
+#[must_use]
+pub fn shard_of(id: Uuid) -> u8 {
+    id.as_bytes()[15]
+}
+
+fn path(id: Uuid, part: Part) -> Path {
+    Path::from(format!("{:02x}/{id}/{}", shard_of(id), part.name()))
+}
+
+async fn copy(file: &Spooled, writer: &mut BufWriter) -> Result<(), Error> {
+    let generic = |error: std::io::Error| Error::Generic { store: "spool", source: Box::new(error) };
+    let mut reader = file.reader().map_err(generic)?;
+    loop {
+        let mut piece = BytesMut::with_capacity(PIECE);
+        if reader.read_buf(&mut piece).await.map_err(generic)? == 0 {
+            break;
+        }
+        writer.put(piece.freeze()).await?;
+    }
+    tokio::io::AsyncWriteExt::shutdown(writer).await.map_err(generic)
+}
+
+/// A folder that its owner alone can read.
+fn folder(at: &std::path::Path) -> Result<LocalFileSystem, String> {
+    let told = |error: &dyn std::fmt::Display| format!("ATIENDE_ATTACHMENTS, {}: {error}", at.display());
+    private(at).map_err(|error| told(&error))?;
+    let folder = LocalFileSystem::new_with_prefix(at).map_err(|error| told(&error))?;
+    // What is acknowledged survives a power cut, as in the database; and an erased file leaves no empty folder.
+    Ok(folder.with_fsync(true).with_automatic_cleanup(true))
+}
+
+/// Makes a folder that its owner alone can read.
+///
+/// # Errors
+/// When it cannot be made.
+pub fn private(at: &std::path::Path) -> std::io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(at)
+}
+
+fn bucket_of(place: &Place, bucket: &str) -> Result<Arc<dyn ObjectStore>, String> {
+    let (bucket, prefix) = bucket.split_once('/').unwrap_or((bucket, ""));
+    if bucket.is_empty() {
+        return Err("ATIENDE_ATTACHMENTS: s3:// is followed by the name of a bucket".to_owned());
+    }
+    let mut builder = AmazonS3Builder::new().with_bucket_name(bucket).with_region(&place.s3_region);
+    if let Some(endpoint) = given(place.s3_endpoint.as_ref()) {
+        builder = builder.with_endpoint(endpoint).with_allow_http(endpoint.starts_with("http://"));
+    }
+    match (given(place.s3_access_key.as_ref()), given(place.s3_secret_key.as_ref())) {
+        (Some(key), Some(secret)) => builder = builder.with_access_key_id(key).with_secret_access_key(secret),
+        // On a machine of Amazon's the account follows from the machine.
+        (None, None) => {}
+        (Some(_), None) => return Err("ATIENDE_S3_SECRET_KEY is missing".to_owned()),
+        (None, Some(_)) => return Err("ATIENDE_S3_ACCESS_KEY is missing".to_owned()),
+    }
+    let store = builder.build().map_err(|error| format!("ATIENDE_ATTACHMENTS: {error}"))?;
+    Ok(Arc::new(PrefixStore::new(store, prefix)))
+}
+
+/// What the store's failures are to a caller; its own words go to the log.
+#[must_use]
+pub fn failed(error: &Error) -> Problem {
+    log::error!(target: "files", "the store of attachments: {error}");
+    Problem::new(Kind::FilesUnavailable).retry_after(10)
+}
+
+/// All that comes, at once.
+///
+/// # Errors
+/// The store's.
+pub async fn gathered(mut stream: BoxStream<'static, Result<Bytes, Error>>) -> Result<Bytes, Error> {
+    let mut all = BytesMut::new();
+    while let Some(some) = stream.next().await {
+        all.extend_from_slice(&some?);
+    }
+    Ok(all.freeze())
+}

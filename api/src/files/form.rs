@@ -1,0 +1,137 @@
+//! A form with a file in it (`multipart/form-data`, RFC 7578): its fields first, then the file, as it arrives.
+
+use std::time::Duration;
+
+use actix_multipart::{Field, Multipart, MultipartError};
+use actix_web::error::PayloadError;
+use actix_web::http::header::CONTENT_TYPE;
+use actix_web::{HttpMessage, HttpRequest};
+use futures_util::StreamExt;
+use tokio::time::{Instant, timeout, timeout_at};
+
+use super::look::disk;
+use super::spool::{Spool, Spooled};
+use super::{Files, MEBIBYTE};
+use crate::problem::{FieldError, Kind, Problem};
+
+/// How long nothing may arrive.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// How long the whole may take.
+const WHOLE: Duration = Duration::from_secs(15 * 60);
+
+/// Longest value of a field that is not the file, in bytes.
+const LONGEST_FIELD: usize = 1024;
+
+/// How much of a file that is too large is taken and thrown away, so that its sender hears the answer.
+const DRAINED: u64 = 32 * MEBIBYTE;
+
+/// A form that arrived.
+pub struct Arrived {
+    /// The value of the field `kind`.
+    pub kind: Option<String>,
+    /// What the sender calls the file.
+    pub name: Option<String>,
+    /// What type the sender says that it is.
+    pub declared: Option<String>,
+    /// The file.
+    pub file: Spooled,
+}
+
+impl Files {
+    /// Takes a form in. `takes_kind`: whether it has a field `kind`.
+    ///
+    /// # Errors
+    /// `unsupported_media_type` (415), `malformed_form` (400), `request_timeout` (408), `file_too_large` (413),
+    /// `invalid_body` (422) with the field that is to blame, `busy` and `storage_full` (503).
+    pub async fn receive(&self, takes_kind: bool, mut form: Multipart) -> Result<Arrived, Problem> {
+        let _place = self.room.try_acquire().map_err(|_| Problem::new(Kind::Busy).retry_after(5))?;
+        let until = Instant::now() + WHOLE;
+        let (mut kind, mut file) = (None, None);
+        while let Some(field) = arriving(until, form.next()).await? {
+            let field = field.map_err(|error| unreadable(&error))?;
+            match field.name() {
+                Some("kind") if takes_kind && file.is_none() => {
+                    if kind.replace(value(until, field).await?).is_some() {
+                        return Err(Problem::invalid("/kind", "twice"));
+                    }
+                }
+                Some("file") if file.is_none() => file = Some(self.file(until, field).await?),
+                Some(name @ ("kind" | "file")) if takes_kind || name == "file" => {
+                    let code = if name == "file" { "twice" } else { "field_after_file" };
+                    return Err(Problem::invalid(format!("/{name}"), code));
+                }
+                Some(name) => return Err(Problem::invalid(format!("/{}", shown(name)), "unknown")),
+                None => return Err(Kind::MalformedForm.into()),
+            }
+        }
+        let (name, declared, file) = file.ok_or_else(|| Problem::invalid("/file", "required"))?;
+        Ok(Arrived { kind, name, declared, file })
+    }
+
+    async fn file(&self, until: Instant, mut field: Field) -> Result<(Option<String>, Option<String>, Spooled), Problem> {
+        let name = field.content_disposition().and_then(|one| one.get_filename().map(str::to_owned));
+        // Programs that do not know a file's type say so by this one (RFC 7578, 4.4).
+        let declared = field.content_type().map(ToString::to_string);
+        let declared = declared.filter(|declared| declared != "application/octet-stream");
+        let mut spool = Spool::begin(&self.incoming).await.map_err(|error| disk(&error))?;
+        let mut seen = 0;
+        while let Some(chunk) = arriving(until, field.next()).await? {
+            let chunk = chunk.map_err(|error| unreadable(&error))?;
+            seen += chunk.len() as u64;
+            if seen <= self.limit {
+                spool.take(&chunk).await.map_err(|error| disk(&error))?;
+            } else if seen > self.limit + DRAINED {
+                break;
+            }
+        }
+        if seen > self.limit {
+            return Err(Problem::new(Kind::FileTooLarge).with("limit", (self.limit / MEBIBYTE).to_string()));
+        }
+        Ok((name, declared, spool.finish().await.map_err(|error| disk(&error))?))
+    }
+}
+
+/// What arrives next, within the patience there is.
+async fn arriving<T>(until: Instant, next: impl Future<Output = T>) -> Result<T, Problem> {
+    let soon = timeout(PATIENCE, next);
+    timeout_at(until, soon).await.ok().and_then(Result::ok).ok_or_else(|| Kind::RequestTimeout.into())
+}
+
+async fn value(until: Instant, mut field: Field) -> Result<String, Problem> {
+    let pointer = format!("/{}", field.name().unwrap_or_default());
+    let bytes = arriving(until, field.bytes(LONGEST_FIELD)).await?.map_err(|_| {
+        let error = FieldError::new(pointer.clone(), "too_long").with("max", LONGEST_FIELD.to_string());
+        Problem::new(Kind::InvalidBody).blaming(error)
+    })?;
+    let bytes = bytes.map_err(|error| unreadable(&error))?;
+    String::from_utf8(bytes.to_vec()).map_err(|_| Problem::invalid(pointer, "wrong_type"))
+}
+
+fn unreadable(error: &MultipartError) -> Problem {
+    match error {
+        MultipartError::ContentTypeMissing
+        | MultipartError::ContentTypeParse
+        | MultipartError::ContentTypeIncompatible => Kind::FormExpected.into(),
+        MultipartError::Payload(PayloadError::Overflow) => Kind::BodyTooLarge.into(),
+        _ => Kind::MalformedForm.into(),
+    }
+}
+
+/// Whether the body calls itself a form with files. Asked before it is taken in.
+///
+/// # Errors
+/// `form_expected` (415).
+pub fn is_form(request: &HttpRequest) -> Result<(), Problem> {
+    let packed = request.headers().contains_key(actix_web::http::header::CONTENT_ENCODING);
+    if packed {
+        return Err(Kind::UnsupportedCoding.into());
+    }
+    let named = request.headers().contains_key(CONTENT_TYPE).then(|| request.content_type().to_ascii_lowercase());
+    if named.as_deref() == Some("multipart/form-data") { Ok(()) } else { Err(Kind::FormExpected.into()) }
+}
+
+/// A name of somebody else's making, as a pointer can carry it.
+fn shown(name: &str) -> String {
+    name.chars().filter(|c| !c.is_control()).take(60).collect::<String>().replace('~', "~0").replace('/', "~1")
+}
