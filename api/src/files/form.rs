@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use actix_multipart::{Field, Multipart, MultipartError};
 use actix_web::error::PayloadError;
-use actix_web::http::header::CONTENT_TYPE;
+use actix_web::http::header::{CONTENT_ENCODING, CONTENT_TYPE, ContentDisposition};
 use actix_web::{HttpMessage, HttpRequest};
 use futures_util::StreamExt;
 use tokio::time::{Instant, timeout, timeout_at};
@@ -70,7 +70,7 @@ impl Files {
     }
 
     async fn file(&self, until: Instant, mut field: Field) -> Result<(Option<String>, Option<String>, Spooled), Problem> {
-        let name = field.content_disposition().and_then(|one| one.get_filename().map(str::to_owned));
+        let name = field.content_disposition().and_then(called);
         // Programs that do not know a file's type say so by this one (RFC 7578, 4.4).
         let declared = field.content_type().map(ToString::to_string);
         let declared = declared.filter(|declared| declared != "application/octet-stream");
@@ -90,6 +90,13 @@ impl Files {
         }
         Ok((name, declared, spool.finish().await.map_err(|error| disk(&error))?))
     }
+}
+
+/// What the sender calls the file: the form that can carry any letters goes before the plain one (RFC 6266, 4.3),
+/// which some programs send although RFC 7578 does without it.
+fn called(disposition: &ContentDisposition) -> Option<String> {
+    let extended = disposition.get_filename_ext().and_then(|name| String::from_utf8(name.value.clone()).ok());
+    extended.or_else(|| disposition.get_filename().map(str::to_owned))
 }
 
 /// What arrives next, within the patience there is.
@@ -123,8 +130,7 @@ fn unreadable(error: &MultipartError) -> Problem {
 /// # Errors
 /// `form_expected` (415).
 pub fn is_form(request: &HttpRequest) -> Result<(), Problem> {
-    let packed = request.headers().contains_key(actix_web::http::header::CONTENT_ENCODING);
-    if packed {
+    if request.headers().contains_key(CONTENT_ENCODING) {
         return Err(Kind::UnsupportedCoding.into());
     }
     let named = request.headers().contains_key(CONTENT_TYPE).then(|| request.content_type().to_ascii_lowercase());

@@ -160,9 +160,9 @@ proptest! {
     }
 
     #[test]
-    fn a_version_moves_with_everything_but_notes_contacts_and_news(case in beginnings(), moves in moves()) {
+    fn a_version_moves_with_everything_but_notes_contacts_files_and_news(case in beginnings(), moves in moves()) {
         let moving = |kinds: &[String]| {
-            let still = ["noted", "contacted", "progressed"];
+            let still = ["noted", "contacted", "progressed", "attached"];
             kinds.iter().filter(|kind| !still.contains(&kind.as_str())).count()
         };
         let case = unchecked(case, &moves)?;
@@ -178,7 +178,7 @@ proptest! {
                     prop_assert_eq!(Some(share), change.petition.assignment(share.id));
                 }
                 let version = |of: &Petition| own.and_then(|id| of.assignment(id)).map(|share| share.version);
-                let adds = matches!(kind, AssignmentStep::Ask)
+                let adds = matches!(kind, AssignmentStep::Ask | AssignmentStep::Attach)
                     || (kind == AssignmentStep::ReportProgress && change.events.len() == 1);
                 prop_assert_eq!(version(before) == version(&change.petition), adds, "{:?}", kind);
             }
