@@ -12,6 +12,7 @@ mod house;
 mod lists;
 mod privacy;
 mod retries;
+mod search;
 mod signin;
 mod steps;
 mod tour;

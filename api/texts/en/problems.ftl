@@ -108,3 +108,5 @@ field-folio-mistyped = The folio's check digit does not fit: see that it was cop
 field-telephone-malformed = Write the telephone's ten digits, with or without +52.
 field-name-malformed = Write the name in 1 to 200 characters, without control characters.
 field-not-amendable = This cannot be amended once it is registered.
+field-too-many-words = It has more than { $max } words: leave out those that say least.
+field-no-words = There is no word to search for in it: write one that says more than articles and punctuation, or part of a folio.

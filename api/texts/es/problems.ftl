@@ -108,3 +108,5 @@ field-folio-mistyped = Al folio le falla su dígito verificador: revise que est�
 field-telephone-malformed = Escriba los diez dígitos del teléfono, con o sin +52.
 field-name-malformed = Escriba el nombre en 1 a 200 caracteres, sin caracteres de control.
 field-not-amendable = Esto no se corrige después de registrar.
+field-too-many-words = Tiene más de { $max } palabras: quite las que menos digan.
+field-no-words = No hay en ella ninguna palabra que buscar: escriba alguna que diga más que artículos y puntuación, o parte de un folio.

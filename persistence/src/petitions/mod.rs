@@ -11,6 +11,7 @@ mod load;
 mod row;
 mod save;
 mod schema;
+mod searched;
 
 pub(crate) use columns::differing;
 pub use disclose::{Disclosure, disclose};
@@ -22,5 +23,6 @@ pub use load::{
     PetitionRef, PetitionerDetails, Place, assignment_petition, find, find_assignment, imported, many, of_assignments,
     overdue_replies, petitioners, pin_facts, places, walk,
 };
+pub(crate) use load::{described, how_many};
 pub use row::{CLOSED_LISTS, never};
 pub use save::{Details, correct_petitioner, correct_place, save};

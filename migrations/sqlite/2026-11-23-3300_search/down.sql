@@ -1,0 +1,5 @@
+DROP TABLE saved_filters;
+DROP TABLE search_postings;
+DROP TABLE search_blocks;
+DROP TABLE search_entries;
+DROP TABLE search_state;
