@@ -53,7 +53,10 @@ impl City {
         let own = house.get("/v1/me", &admin).await.text("id");
         let appointments = house.get("/v1/appointments?role=administrator", &admin).await.is(200);
         let appointment = appointments.body["items"][0]["id"].as_str().unwrap().to_owned();
+        let kept = json!({"name": "Por revisar", "list": "petitions", "query": "state=in_review"});
+        let kept = house.post("/v1/me/filters", &head, kept).await.is(201).text("id");
         let places = BTreeMap::from([
+            (("me", "filter_id"), kept),
             (("petitions", "id"), petition),
             (("petitions", "question_id"), asked.body["questions"][0]["id"].as_str().unwrap().to_owned()),
             (("assignments", "id"), share),

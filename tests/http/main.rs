@@ -7,6 +7,7 @@ mod bad_input;
 mod contract;
 #[path = "../support/database.rs"]
 mod database;
+mod filters;
 #[path = "../support/house.rs"]
 mod house;
 mod lists;

@@ -8,6 +8,7 @@ pub mod catalogues;
 pub mod categories;
 pub mod channels;
 pub mod dependencies;
+pub mod filters;
 pub mod health;
 pub mod jwks;
 pub mod liaisons;
@@ -30,6 +31,7 @@ pub fn all(cfg: &mut ServiceConfig<'_>) {
     jwks::routes(cfg);
     sessions::routes(cfg);
     me::routes(cfg);
+    filters::routes(cfg);
     staff::routes(cfg);
     appointments::routes(cfg);
     liaisons::routes(cfg);

@@ -84,6 +84,10 @@ outcome-unknown = Nobody knows whether it was done
     .detail = The connection was lost during the commit. Repeat with the same Idempotency-Key: if it was done, you get its result.
 stopping = The server is stopping
     .detail = Nothing was changed. Repeat with the same Idempotency-Key after the seconds that Retry-After says.
+filter-name-taken = One of your filters has this name already
+    .detail = Choose another name, or change the filter that has it.
+too-many-filters = You keep as many filters as can be kept
+    .detail = At most { $most } can be kept. Delete one that you no longer use.
 
 # Errors of one member.
 
@@ -110,3 +114,5 @@ field-name-malformed = Write the name in 1 to 200 characters, without control ch
 field-not-amendable = This cannot be amended once it is registered.
 field-too-many-words = It has more than { $max } words: leave out those that say least.
 field-no-words = There is no word to search for in it: write one that says more than articles and punctuation, or part of a folio.
+field-filter-parameter-unknown = The list has no parameter { $name }, or it says which page is wanted and not which list.
+field-filter-parameter-invalid = The value of the parameter { $name } is one that it cannot have.

@@ -84,6 +84,10 @@ outcome-unknown = No se sabe si quedó hecho
     .detail = La conexión se perdió al confirmar. Repita con la misma Idempotency-Key: si ya estaba hecho, recibirá su resultado.
 stopping = El servidor se está deteniendo
     .detail = No se cambió nada. Repita con la misma Idempotency-Key después de los segundos que dice Retry-After.
+filter-name-taken = Otro de sus filtros ya tiene ese nombre
+    .detail = Elija otro nombre o cambie el filtro que lo tiene.
+too-many-filters = Ya guarda todos los filtros que se pueden guardar
+    .detail = Se pueden guardar { $most } como máximo. Borre alguno que ya no use.
 
 # Los errores de un campo.
 
@@ -110,3 +114,5 @@ field-name-malformed = Escriba el nombre en 1 a 200 caracteres, sin caracteres d
 field-not-amendable = Esto no se corrige después de registrar.
 field-too-many-words = Tiene más de { $max } palabras: quite las que menos digan.
 field-no-words = No hay en ella ninguna palabra que buscar: escriba alguna que diga más que artículos y puntuación, o parte de un folio.
+field-filter-parameter-unknown = La lista no tiene el parámetro { $name }, o este dice qué página se quiere y no qué lista.
+field-filter-parameter-invalid = El parámetro { $name } tiene un valor que no puede tener.

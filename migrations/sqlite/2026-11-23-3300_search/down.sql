@@ -1,4 +1,3 @@
-DROP TABLE saved_filters;
 DROP TABLE search_postings;
 DROP TABLE search_blocks;
 DROP TABLE search_entries;

@@ -5,6 +5,7 @@ mod office;
 mod people;
 mod work;
 
+pub(super) use list::asked;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Registers the routes.
