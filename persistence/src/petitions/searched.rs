@@ -144,8 +144,8 @@ fn by_receipt(
             (Some(edge), Side::After) => ahead.partition_point(|(at, _)| *at < edge),
         };
         let full = read >= HELD && hunt.edge().is_some();
-        if full && placed == 0 {
-            // Too many of one time to know which come first.
+        if full && found.len() + placed <= wanted {
+            // Blocks that reach over the same times: which come first would only show in more of them.
             (placed, capped) = (ahead.len(), true);
         }
         while placed > 0 && found.len() <= wanted && looked < budget {

@@ -42,7 +42,8 @@ struct Named {
 }
 
 #[derive(Insertable)]
-#[diesel(table_name = entries)]
+// Otherwise SQLite takes the rows of a batch one by one.
+#[diesel(table_name = entries, treat_none_as_default_value = false)]
 struct EntryRow {
     number: i64,
     petition_id: Uid,
