@@ -17,7 +17,7 @@ use super::load::beyond;
 use super::row::CLOSED_LISTS;
 use super::schema::{assignments as shares, petitions as rows, places};
 use super::searched;
-use crate::sql::{self, Side};
+use crate::sql::{self, Side, aside};
 use crate::{Db, StoreError, on};
 
 /// The sort key and the identifier of a row.
@@ -227,6 +227,19 @@ fn sees_flagged(visibility: &Visibility) -> bool {
     })
 }
 
+/// What was picked in its order, from the span's beginning on and as far as its limit.
+fn in_place(mut found: Vec<Position>, side: Side, span: &Span) -> Vec<Position> {
+    found.sort_unstable();
+    if side == Side::Before {
+        found.reverse();
+    }
+    if let Some(after) = span.after {
+        found.retain(|position| if side == Side::Before { *position < after } else { *position > after });
+    }
+    found.truncate(usize::try_from(span.limit).unwrap_or(usize::MAX));
+    found
+}
+
 pub(super) fn scan_petitions(
     db: &mut Db,
     filter: &PetitionFilter,
@@ -234,13 +247,16 @@ pub(super) fn scan_petitions(
     sort: PetitionSort,
     span: &Span,
 ) -> Result<Vec<Position>, StoreError> {
+    // Rows that were picked are looked up by their identifiers and put in order here: left to itself an engine may
+    // walk the index of a filter or of the sort instead, and that is as long as the table.
+    let picked = span.among.is_some();
     let found: Vec<Position> = on!(db, c => {
-        let mut query = rows::table.offset(span.offset).limit(span.limit).into_boxed();
+        let mut query = rows::table.offset(span.offset).limit(if picked { i64::MAX } else { span.limit }).into_boxed();
         if let Some(among) = &span.among {
             query = query.filter(rows::id.eq_any(among.iter().copied().map(sql::Uid)));
         }
         if let Some(state) = &filter.state {
-            query = query.filter(rows::state.eq(state));
+            query = query.filter(aside(rows::state.eq(state), picked));
         }
         if let Some(outcome) = &filter.outcome {
             query = query.filter(rows::outcome.eq(outcome));
@@ -275,13 +291,13 @@ pub(super) fn scan_petitions(
             query = query.filter(rows::received_at.lt(sql::Instant::from(to)));
         }
         if let Some(from) = filter.updated_from {
-            query = query.filter(rows::updated_at.ge(sql::Instant::from(from)));
+            query = query.filter(aside(rows::updated_at.ge(sql::Instant::from(from)), picked));
         }
         if let Some(to) = filter.updated_to {
-            query = query.filter(rows::updated_at.lt(sql::Instant::from(to)));
+            query = query.filter(aside(rows::updated_at.lt(sql::Instant::from(to)), picked));
         }
         if let Some(to) = filter.due_to {
-            query = query.filter(rows::due_at.lt(sql::Instant::from(to)));
+            query = query.filter(aside(rows::due_at.lt(sql::Instant::from(to)), picked));
         }
         if let Some(dependency) = &filter.dependency {
             query = query.filter(exists(
@@ -302,6 +318,13 @@ pub(super) fn scan_petitions(
             if !sees_flagged(visibility) {
                 query = query.filter(rows::against_public_servant.eq(false));
             }
+        }
+        if picked {
+            return Ok(match sort {
+                PetitionSort::Received(side) => in_place(query.select((rows::received_at, rows::id)).load(c)?, side, span),
+                PetitionSort::Updated(side) => in_place(query.select((rows::updated_at, rows::id)).load(c)?, side, span),
+                PetitionSort::Due => in_place(query.select((rows::due_at, rows::id)).load(c)?, Side::After, span),
+            });
         }
         match sort {
             PetitionSort::Received(side) => {
