@@ -89,6 +89,8 @@ pub enum Code {
     NotTold,
     /// An anonymous petitioner leaves nothing.
     AnonymousLeavesNothing,
+    /// Nothing is known of a petitioner who is not anonymous.
+    PetitionerEmpty,
     /// The petitioner is unknown in this petition.
     PetitionerUnknown,
     /// The instant lies in the future.
@@ -125,6 +127,8 @@ pub enum Code {
     InPast,
     /// The source already brought in this external id.
     AlreadyImported,
+    /// Another assignment of the dependency has this number of its own system.
+    ExternalReferenceTaken,
 }
 
 impl Code {
@@ -152,6 +156,7 @@ impl Code {
             | Self::AlreadyRouted
             | Self::QuestionsExhausted
             | Self::AlreadyImported
+            | Self::ExternalReferenceTaken
             | Self::Unchanged => Class::Conflict,
             Self::ComptrollerOnly
             | Self::InfeasibilityMissing
@@ -164,6 +169,7 @@ impl Code {
             | Self::AdoptionUnknown
             | Self::NotTold
             | Self::AnonymousLeavesNothing
+            | Self::PetitionerEmpty
             | Self::PetitionerUnknown
             | Self::InFuture
             | Self::BeforeReceipt

@@ -18,7 +18,7 @@ use crate::store::{StoreError, Tx};
 
 /// One event as it is stored.
 #[derive(Clone, Debug, PartialEq, Eq, Insertable, Queryable, Selectable)]
-#[diesel(table_name = events)]
+#[diesel(table_name = events, treat_none_as_default_value = false)]
 pub struct EventRow {
     /// Its place in the order of commits, over all petitions ([`Tx::next_change`](crate::store::Tx::next_change)).
     pub change_no: i64,

@@ -78,7 +78,7 @@ impl Recorded {
 
 /// A row to be written with the group.
 #[derive(Clone, Debug, Insertable)]
-#[diesel(table_name = idempotency)]
+#[diesel(table_name = idempotency, treat_none_as_default_value = false)]
 pub(crate) struct Row {
     pub(crate) key: Vec<u8>,
     pub(crate) fingerprint: Vec<u8>,

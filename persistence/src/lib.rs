@@ -5,6 +5,7 @@
 
 pub mod accounts;
 pub mod catalogues;
+pub mod clients;
 pub mod db;
 pub mod history;
 pub mod idempotency;
@@ -15,6 +16,7 @@ mod schema;
 pub mod search;
 pub mod sql;
 pub mod store;
+pub mod updates;
 pub mod verify;
 
 pub use db::Db;

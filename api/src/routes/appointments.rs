@@ -19,7 +19,7 @@ use super::staff::{managing, next_after, one_more};
 use crate::auth::{Caller, new_id};
 use crate::http::idempotency::replayed;
 use crate::http::version::etag;
-use crate::http::{Body, IdempotencyKey, IfMatch, Limit, Query};
+use crate::http::{Body, IdempotencyKey, IfMatch, Limit, Query, listed};
 use crate::problem::{Kind, Problem};
 use crate::state::AppState;
 use crate::step::dated_on;
@@ -79,6 +79,9 @@ pub(super) async fn page<T>(
 ) -> Result<(Vec<(Appointment, String)>, Option<String>), Problem> {
     let now = state.clock.now();
     let who = owner(&caller);
+    listed("position", asked.position.as_ref(), |code| position(code).is_some(), "/v1/positions")?;
+    let known = |code: &str| state.office.dependency(code).is_some();
+    listed("dependency", asked.dependency.as_ref(), known, "/v1/dependencies")?;
     let asked = Asked { after: query.position(&state.secrets, who)?, limit: one_more(limit), ..asked };
     let mut found = state
         .store

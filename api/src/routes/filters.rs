@@ -164,7 +164,7 @@ pub async fn list_filters(
         .store
         .read(move |db| -> Result<_, Problem> {
             caller.actor(db, now)?;
-            Ok(accounts::filters(db, caller.account().uuid(), MOST)?)
+            Ok(accounts::filters(db, caller.account()?.uuid(), MOST)?)
         })
         .await?;
     let items = kept.into_iter().map(|one| Filter::of(one, &paths, &state)).collect();
@@ -205,7 +205,7 @@ pub async fn save_filter(
         .store
         .write(keys, move |tx| -> Result<_, Problem> {
             caller.actor(tx.db(), now)?;
-            let account_id = caller.account().uuid();
+            let account_id = caller.account()?.uuid();
             if let Some(id) = replayed(tx, &own_keys)? {
                 return own(tx.db(), account_id, id);
             }
@@ -247,7 +247,7 @@ pub async fn get_filter(
         .store
         .read(move |db| -> Result<_, Problem> {
             caller.actor(db, now)?;
-            own(db, caller.account().uuid(), *id)
+            own(db, caller.account()?.uuid(), *id)
         })
         .await?;
     Ok(HttpResponse::Ok().insert_header(etag(kept.version)).json(Filter::of(kept, &paths, &state)))
@@ -285,7 +285,7 @@ pub async fn replace_filter(
         .store
         .write(Vec::new(), move |tx| -> Result<_, Problem> {
             caller.actor(tx.db(), now)?;
-            let old = own(tx.db(), caller.account().uuid(), *id)?;
+            let old = own(tx.db(), caller.account()?.uuid(), *id)?;
             version.check(old.version)?;
             let (name, list, query) = checked(body.value()?, &known_paths, &shared)?;
             let kept = SavedFilter { name, list, query, version: old.version + 1, updated_at: now, ..old };
@@ -322,7 +322,7 @@ pub async fn delete_filter(
         .store
         .write(Vec::new(), move |tx| -> Result<_, Problem> {
             caller.actor(tx.db(), now)?;
-            let old = own(tx.db(), caller.account().uuid(), *id)?;
+            let old = own(tx.db(), caller.account()?.uuid(), *id)?;
             version.check(old.version)?;
             Ok(accounts::drop_filter(tx, old.id)?)
         })

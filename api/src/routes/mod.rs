@@ -6,7 +6,9 @@ pub mod appointments;
 pub mod assignments;
 pub mod catalogues;
 pub mod categories;
+pub mod changes;
 pub mod channels;
+pub mod clients;
 pub mod dependencies;
 pub mod filters;
 pub mod health;
@@ -35,6 +37,7 @@ pub fn all(cfg: &mut ServiceConfig<'_>) {
     staff::routes(cfg);
     appointments::routes(cfg);
     liaisons::routes(cfg);
+    clients::routes(cfg);
     dependencies::routes(cfg);
     categories::routes(cfg);
     channels::routes(cfg);
@@ -42,6 +45,7 @@ pub fn all(cfg: &mut ServiceConfig<'_>) {
     lifecycle::routes(cfg);
     petitions::routes(cfg);
     assignments::routes(cfg);
+    changes::routes(cfg);
     public_sessions::routes(cfg);
     public_petition::routes(cfg);
 }

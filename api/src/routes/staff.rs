@@ -349,7 +349,7 @@ pub(super) fn next_after<T>(found: &mut Vec<T>, limit: Limit, id: impl Fn(&T) ->
 /// A name without white space around it; `at` is the pointer of what contains it.
 fn named(name: &str, at: &str) -> Result<String, Problem> {
     let name = name.trim();
-    if name.is_empty() {
+    if domain::text::is_blank(name) {
         return Err(Problem::invalid(format!("{at}/name"), "required"));
     }
     Ok(name.to_owned())

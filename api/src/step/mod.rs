@@ -245,7 +245,7 @@ impl Request {
     {
         let Self { state, caller, language, key } = self;
         let now = state.clock.now();
-        let keys = key.scope(caller.account().uuid(), input.digest());
+        let keys = key.scope(caller.id(), input.digest());
         let seed: [u8; 32] = rand::random();
         let office = state.clone();
         let (own_keys, who) = (keys.clone(), caller.clone());

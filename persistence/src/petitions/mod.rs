@@ -4,6 +4,7 @@
 //! domain's own JSON. Nothing here decides what may happen: [`save`] writes a
 //! [`Change`](domain::petition::Change) whole, and reads want a [`Visibility`](domain::visibility::Visibility).
 
+mod changes;
 mod columns;
 mod disclose;
 mod list;
@@ -13,6 +14,9 @@ mod save;
 mod schema;
 mod searched;
 
+pub use changes::{
+    Change, Changes, ExternallyKnown, changes, externally_known, externally_taken, last_change, petitions_of,
+};
 pub(crate) use columns::differing;
 pub use disclose::{Disclosure, disclose};
 pub use list::{

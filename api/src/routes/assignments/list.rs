@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 use crate::auth::Caller;
 use crate::http::version::etag;
-use crate::http::{Limit, Query};
+use crate::http::{Limit, Query, listed};
 use crate::problem::Problem;
 use crate::routes::petitions::Moment;
 use crate::state::AppState;
@@ -112,7 +112,7 @@ pub async fn list_assignments(
     state: web::Data<AppState>,
 ) -> Result<HttpResponse, Problem> {
     let now = state.clock.now();
-    let who = caller.account().uuid();
+    let who = caller.id();
     let after: Option<Position> = query.position(&state.secrets, who)?;
     let wanted = query.value.clone();
     let (filter, sort) = asked(&wanted, &state)?;
@@ -175,6 +175,9 @@ pub fn asked(wanted: &AssignmentsWanted, state: &AppState) -> Result<(Assignment
         }
         AssignmentOrder::Routed => AssignmentSort::Routed,
     };
+    let office = &state.office;
+    listed("dependency", wanted.dependency.as_ref(), |code| office.dependency(code).is_some(), "/v1/dependencies")?;
+    listed("unit", wanted.unit.as_ref(), |code| office.unit(code).is_some(), "/v1/dependencies")?;
     let filter = AssignmentFilter {
         dependency: wanted.dependency.clone(),
         unit: wanted.unit.clone(),

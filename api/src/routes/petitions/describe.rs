@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 use validator::Validate;
 
-use super::file::{Location, PetitionerWanted, details, postal_code, reachable};
+use super::file::{Location, PetitionerWanted, details, neighbourhood, postal_code, reachable};
 use super::named;
 use crate::http::{Body, IfMatch, codes};
 use crate::problem::Problem;
@@ -134,8 +134,11 @@ pub async fn amend_petition(
                 petitioners: corrected.iter().map(|(id, details)| (Id::new(*id), reachable(details))).collect(),
             };
             let change = petition.amend(occasion, amendment)?;
-            let neighbourhood = wanted.neighbourhood.as_deref().map(str::trim).map(str::to_owned);
-            let place = (neighbourhood, wanted.location, wanted.postal_code.as_deref().map(postal_code).transpose()?);
+            let place = (
+                neighbourhood(wanted.neighbourhood.as_ref())?,
+                wanted.location,
+                wanted.postal_code.as_deref().map(postal_code).transpose()?,
+            );
             let petition = petition.id;
             Ok(Done {
                 change,

@@ -64,7 +64,7 @@ pub async fn disclose_petitioners(
     let now = state.clock.now();
     let target = named(&id)?;
     let new = new_id(now);
-    let keys = key.scope(caller.account().uuid(), body.digest());
+    let keys = key.scope(caller.id(), body.digest());
     let own_keys = keys.clone();
     let (entry, petition, purpose) = state
         .store
@@ -81,7 +81,7 @@ pub async fn disclose_petitioners(
             let disclosure = Disclosure {
                 id: Id::new(new),
                 petition: petition.id,
-                account: caller.account(),
+                account: caller.account()?,
                 capacity: actor.capacity(),
                 purpose: purpose.code().to_owned(),
                 at: now,

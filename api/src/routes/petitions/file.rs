@@ -31,7 +31,7 @@ use crate::http::idempotency::replayed;
 use crate::http::version::etag;
 use crate::http::{Body, IdempotencyKey, codes};
 use crate::office::Office;
-use crate::problem::Problem;
+use crate::problem::{FieldError, Kind as ProblemKind, Problem};
 use crate::state::AppState;
 use crate::step::{location, record, show, some_words, words};
 use crate::text::Language;
@@ -51,7 +51,7 @@ pub struct Location {
     pub longitude: f64,
 }
 
-/// Who asks. The first one is the principal, who is told.
+/// Who asks. The first one is the principal, who is told. Who is not anonymous gives a name or a way to reach them.
 #[derive(Clone, Deserialize, Serialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 pub struct PetitionerWanted {
@@ -152,7 +152,7 @@ pub struct PetitionWanted {
     #[serde(default)]
     #[schema(example = "2026-11-23T15:00:00Z")]
     pub received_at: Option<DateTime<Utc>>,
-    /// How exactly that is known; `instant` if absent.
+    /// How exactly that is known; `instant` if absent. Only together with `received_at`.
     #[serde(default)]
     pub received_precision: Option<codes::Precision>,
     /// Who asks; nobody for what the office saw itself.
@@ -211,7 +211,7 @@ pub async fn file_petition(
     state: web::Data<AppState>,
 ) -> Result<HttpResponse, Problem> {
     let now = state.clock.now();
-    let keys = key.scope(caller.account().uuid(), body.digest());
+    let keys = key.scope(caller.id(), body.digest());
     let seed: [u8; 32] = rand::random();
     let (own_keys, who, office) = (keys.clone(), caller.clone(), state.clone());
     let id = state
@@ -267,6 +267,10 @@ fn filing(office: &Office, wanted: &PetitionWanted, today: NaiveDate) -> Result<
     let against =
         lineage(&office.catalogue.categories, &category.code).iter().any(|one| one.code == AGAINST_PUBLIC_SERVANT);
     let (petitioners, kept) = petitioners(&wanted.petitioners)?;
+    if wanted.received_at.is_none() && wanted.received_precision.is_some() {
+        let lonely = FieldError::new("/received_precision", "goes_with").with("other", "received_at");
+        return Err(Problem::new(ProblemKind::InvalidBody).blaming(lonely));
+    }
     let answer = wanted.answer.as_ref().map(|answer| answering(answer, "/answer")).transpose()?;
     let filing = Filing {
         folio: Folio { series: Series::Registered, year: 0, number: 0 },
@@ -314,11 +318,16 @@ fn told(wanted: &PetitionWanted, answer: Option<&Answering>) -> Result<Option<Co
 
 fn place(wanted: &PetitionWanted) -> Result<Place, Problem> {
     Ok(Place {
-        neighbourhood: wanted.neighbourhood.as_deref().map(str::trim).map(str::to_owned),
+        neighbourhood: neighbourhood(wanted.neighbourhood.as_ref())?,
         latitude: wanted.location.map(|location| location.latitude),
         longitude: wanted.location.map(|location| location.longitude),
         postal_code: wanted.postal_code.as_deref().map(postal_code).transpose()?,
     })
+}
+
+/// A neighbourhood's name.
+pub(super) fn neighbourhood(name: Option<&String>) -> Result<Option<String>, Problem> {
+    Ok(some_words(name, "/neighbourhood")?.map(|name| name.as_str().to_owned()))
 }
 
 /// Five digits.
@@ -326,7 +335,7 @@ pub(super) fn postal_code(code: &str) -> Result<String, Problem> {
     if code.len() == 5 && code.bytes().all(|byte| byte.is_ascii_digit()) {
         Ok(code.to_owned())
     } else {
-        Err(Problem::invalid("/postal_code", "invalid"))
+        Err(Problem::invalid("/postal_code", "postal_code_malformed"))
     }
 }
 
@@ -338,11 +347,12 @@ fn petitioners(wanted: &[PetitionerWanted]) -> Result<Petitioners, Problem> {
     for (at, one) in wanted.iter().enumerate() {
         let identity = one.identity.map_or(Identity::Named, |identity| identity.0);
         let details = details(one, &format!("/petitioners/{at}"))?;
-        for_rules.push(NewPetitioner {
-            identity,
-            reachable: reachable(&details),
-            described: details != PetitionerDetails { kind: details.kind.clone(), ..Default::default() },
-        });
+        let preferred = match identity {
+            Identity::Named => details.preferred.clone(),
+            Identity::Anonymous => None,
+        };
+        let nothing = PetitionerDetails { kind: details.kind.clone(), preferred, ..Default::default() };
+        for_rules.push(NewPetitioner { identity, reachable: reachable(&details), described: details != nothing });
         kept.push(match identity {
             Identity::Named => Some(details),
             Identity::Anonymous => None,

@@ -5,6 +5,7 @@ use actix_web::{HttpResponse, get, web};
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::calendar::Calendar;
 use domain::code::Coded;
+use domain::position::position;
 use domain::search::{self, Search, SearchError};
 use domain::time::Instant;
 use persistence::petitions::{self, Count, PetitionFilter, PetitionSort, Position};
@@ -13,7 +14,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::auth::Caller;
-use crate::http::{Limit, Query, codes};
+use crate::http::{Limit, Query, codes, listed};
 use crate::problem::{FieldError, Kind, Problem};
 use crate::state::AppState;
 use crate::step::sane_date;
@@ -43,7 +44,9 @@ impl Moment {
 impl<'de> Deserialize<'de> for Moment {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let written = String::deserialize(deserializer)?;
-        let unfit = || serde::de::Error::custom("not a date or instant");
+        // As chrono says it: the caller is told the shape.
+        const MALFORMED: &str = "input contains invalid characters";
+        let unfit = || serde::de::Error::custom(MALFORMED);
         if let Ok(day) = written.parse::<NaiveDate>() {
             return if sane_date(day) { Ok(Self::Day(day)) } else { Err(unfit()) };
         }
@@ -215,7 +218,7 @@ pub async fn list_petitions(
     state: web::Data<AppState>,
 ) -> Result<HttpResponse, Problem> {
     let now = state.clock.now();
-    let who = caller.account().uuid();
+    let who = caller.id();
     let after: Option<Position> = query.position(&state.secrets, who)?;
     let wanted = query.value.clone();
     let (filter, sort) = asked(&wanted, &state)?;
@@ -266,6 +269,12 @@ pub fn asked(wanted: &PetitionsWanted, state: &AppState) -> Result<(PetitionFilt
         PetitionOrder::Due if wanted.state.is_none() => return Err(Problem::parameter("state", "required")),
         PetitionOrder::Due => PetitionSort::Due,
     };
+    let office = &state.office;
+    listed("category", wanted.category.as_ref(), |code| office.category(code).is_some(), "/v1/categories")?;
+    listed("channel", wanted.channel.as_ref(), |code| office.channel(code).is_some(), "/v1/channels")?;
+    listed("dependency", wanted.dependency.as_ref(), |code| office.dependency(code).is_some(), "/v1/dependencies")?;
+    listed("unit", wanted.unit.as_ref(), |code| office.unit(code).is_some(), "/v1/dependencies")?;
+    listed("followed_by", wanted.followed_by.as_ref(), |code| position(code).is_some(), "/v1/positions")?;
     let search = wanted.q.as_deref().map(Search::parse).transpose().map_err(unsearchable)?;
     Ok((PetitionFilter { search, ..filter(wanted, state) }, sort))
 }
