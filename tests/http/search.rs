@@ -135,8 +135,10 @@ async fn a_search_goes_with_every_other_filter_sort_and_page() {
         indexed(house).await;
         for sort in ["-received_at", "received_at", "-updated_at", "updated_at", "due_at"] {
             let mut seen = Vec::new();
-            let mut path = format!("/v1/petitions?q=baches&category=pothole&state=received&updated_from=2026-01-01\
-                 &updated_to=2027-01-01&due_to=2027-01-01&sort={sort}&limit=3");
+            let mut path = format!(
+                "/v1/petitions?q=baches&category=pothole&state=received&updated_from=2026-01-01\
+                 &updated_to=2027-01-01&due_to=2027-01-01&sort={sort}&limit=3"
+            );
             loop {
                 let page = house.get(&path, &head).await.is(200);
                 seen.extend(folios(&page.body));
@@ -230,7 +232,7 @@ async fn an_erased_text_is_found_no_more() {
         let id: uuid::Uuid = filed["id"].as_str().unwrap().parse().unwrap();
         store
             .write(Vec::new(), move |tx| -> Result<(), StoreError> {
-                for text in history::texts_of(tx.db(), id)?
+                for text in history::texts_of(tx.db()?, id)?
                     .into_values()
                     .filter(|text| text.body.as_deref() == Some("Hay un bache."))
                 {

@@ -204,10 +204,10 @@ pub async fn save_filter(
     let kept = state
         .store
         .write(keys, move |tx| -> Result<_, Problem> {
-            caller.actor(tx.db(), now)?;
+            caller.actor(tx.beside(), now)?;
             let account_id = caller.account()?.uuid();
             if let Some(id) = replayed(tx, &own_keys)? {
-                return own(tx.db(), account_id, id);
+                return own(tx.beside(), account_id, id);
             }
             let (name, list, query) = checked(body.value()?, &known_paths, &shared)?;
             let kept = SavedFilter { id, account_id, name, list, query, version: 1, updated_at: now };
@@ -284,8 +284,8 @@ pub async fn replace_filter(
     let kept = state
         .store
         .write(Vec::new(), move |tx| -> Result<_, Problem> {
-            caller.actor(tx.db(), now)?;
-            let old = own(tx.db(), caller.account()?.uuid(), *id)?;
+            caller.actor(tx.beside(), now)?;
+            let old = own(tx.beside(), caller.account()?.uuid(), *id)?;
             version.check(old.version)?;
             let (name, list, query) = checked(body.value()?, &known_paths, &shared)?;
             let kept = SavedFilter { name, list, query, version: old.version + 1, updated_at: now, ..old };
@@ -321,8 +321,8 @@ pub async fn delete_filter(
     state
         .store
         .write(Vec::new(), move |tx| -> Result<_, Problem> {
-            caller.actor(tx.db(), now)?;
-            let old = own(tx.db(), caller.account()?.uuid(), *id)?;
+            caller.actor(tx.beside(), now)?;
+            let old = own(tx.beside(), caller.account()?.uuid(), *id)?;
             version.check(old.version)?;
             Ok(accounts::drop_filter(tx, old.id)?)
         })
@@ -366,13 +366,13 @@ fn unfit(problem: &Problem) -> Problem {
 
 /// Refuses a name that another filter of the person has, and a filter too many.
 fn free(tx: &mut Tx, wanted: &SavedFilter) -> Result<(), Problem> {
-    let others = accounts::filters(tx.db(), wanted.account_id, MOST)?;
+    let others = accounts::filters(tx.beside(), wanted.account_id, MOST)?;
     let known = others.iter().any(|other| other.id == wanted.id);
     if others.iter().any(|other| other.id != wanted.id && other.name == wanted.name) {
         return Err(Problem::new(Kind::FilterNameTaken).blaming(FieldError::new("/name", "filter_name_taken")));
     }
     if !known && i64::try_from(others.len()).unwrap_or(MOST) >= MOST {
-        return Err(Problem::new(Kind::TooManyFilters).with("most", MOST.to_string()));
+        return Err(Kind::TooManyFilters.into());
     }
     Ok(())
 }

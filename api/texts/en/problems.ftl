@@ -97,7 +97,7 @@ stopping = The server is stopping
 filter-name-taken = One of your filters has this name already
     .detail = Choose another name, or change the filter that has it.
 too-many-filters = You keep as many filters as can be kept
-    .detail = At most { $most } can be kept. Delete one that you no longer use.
+    .detail = Delete one that you no longer use, and then keep this one.
 
 # Errors of one member.
 

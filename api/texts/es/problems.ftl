@@ -97,7 +97,7 @@ stopping = El servidor se está deteniendo
 filter-name-taken = Otro de sus filtros ya tiene ese nombre
     .detail = Elija otro nombre o cambie el filtro que lo tiene.
 too-many-filters = Ya guarda todos los filtros que se pueden guardar
-    .detail = Se pueden guardar { $most } como máximo. Borre alguno que ya no use.
+    .detail = Borre alguno que ya no use y luego guarde este.
 
 # Los errores de un campo.
 

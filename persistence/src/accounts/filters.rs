@@ -63,7 +63,7 @@ pub fn filter(db: &mut Db, account: Uuid, id: Uuid) -> Result<Option<SavedFilter
 /// The database's.
 pub fn keep_filter(tx: &mut Tx, filter: &SavedFilter) -> Result<(), StoreError> {
     let SavedFilter { id, account_id, name, list, query, version, updated_at } = filter;
-    on!(tx.writing(), c => diesel::insert_into(rows::table)
+    on!(tx.writing()?, c => diesel::insert_into(rows::table)
         .values((
             rows::id.eq(Uid(*id)),
             rows::account_id.eq(Uid(*account_id)),
@@ -83,7 +83,7 @@ pub fn keep_filter(tx: &mut Tx, filter: &SavedFilter) -> Result<(), StoreError> 
 /// The database's.
 pub fn replace_filter(tx: &mut Tx, filter: &SavedFilter) -> Result<(), StoreError> {
     let SavedFilter { id, account_id: _, name, list, query, version, updated_at } = filter;
-    on!(tx.writing(), c => diesel::update(rows::table.find(Uid(*id)))
+    on!(tx.writing()?, c => diesel::update(rows::table.find(Uid(*id)))
         .set((
             rows::name.eq(name),
             rows::list.eq(list),
@@ -100,6 +100,6 @@ pub fn replace_filter(tx: &mut Tx, filter: &SavedFilter) -> Result<(), StoreErro
 /// # Errors
 /// The database's.
 pub fn drop_filter(tx: &mut Tx, id: Uuid) -> Result<(), StoreError> {
-    on!(tx.writing(), c => diesel::delete(rows::table.find(Uid(id))).execute(c))?;
+    on!(tx.writing()?, c => diesel::delete(rows::table.find(Uid(id))).execute(c))?;
     Ok(())
 }

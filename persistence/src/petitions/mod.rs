@@ -9,6 +9,7 @@ mod columns;
 mod disclose;
 mod list;
 mod load;
+mod new;
 mod row;
 mod save;
 mod schema;
@@ -28,5 +29,6 @@ pub use load::{
     overdue_replies, petitioners, pin_facts, places, walk,
 };
 pub(crate) use load::{described, how_many};
+pub(crate) use new::NewRows;
 pub use row::{CLOSED_LISTS, never};
 pub use save::{Details, correct_petitioner, correct_place, save};

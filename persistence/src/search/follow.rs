@@ -49,7 +49,7 @@ impl State {
             state::next_number.eq(self.next_number),
             state::erasures.eq(self.erasures),
         );
-        on!(tx.writing(), c => diesel::update(state::table).set(now).execute(c))?;
+        on!(tx.writing()?, c => diesel::update(state::table).set(now).execute(c))?;
         Ok(())
     }
 }
@@ -108,7 +108,7 @@ pub fn prepare(db: &mut Db, changes: i64) -> Result<Option<Batch>, StoreError> {
 /// # Errors
 /// The database's.
 pub fn apply(tx: &mut Tx, batch: &Batch) -> Result<(), StoreError> {
-    let mut state = State::read(tx.db())?;
+    let mut state = State::read(tx.db()?)?;
     if (state.position, state.erasures) != (batch.seen.position, batch.seen.erasures) {
         return Ok(());
     }
@@ -122,21 +122,21 @@ pub fn apply(tx: &mut Tx, batch: &Batch) -> Result<(), StoreError> {
 
 /// Empties the index, a few blocks at a time, so that nobody waits long; then it follows from the beginning.
 fn clear(tx: &mut Tx, mut state: State) -> Result<(), StoreError> {
-    let some: Vec<i32> = on!(tx.db(), c => blocks::table
+    let some: Vec<i32> = on!(tx.db()?, c => blocks::table
         .order(blocks::block.desc())
         .limit(CLEARED_AT_ONCE)
         .select(blocks::block)
         .load(c))?;
     if let Some(from) = some.last() {
         let number = i64::from(*from) * BLOCK;
-        let db = tx.writing();
+        let db = tx.writing()?;
         on!(db, c => diesel::delete(postings::table.filter(postings::block.ge(*from))).execute(c))?;
         on!(db, c => diesel::delete(entries::table.filter(entries::number.ge(number))).execute(c))?;
         on!(db, c => diesel::delete(blocks::table.filter(blocks::block.ge(*from))).execute(c))?;
         return Ok(());
     }
     // What no block knows of would be found again by nobody.
-    let db = tx.writing();
+    let db = tx.writing()?;
     on!(db, c => diesel::delete(postings::table).execute(c))?;
     on!(db, c => diesel::delete(entries::table).execute(c))?;
     state.position = 0;
@@ -149,7 +149,7 @@ fn clear(tx: &mut Tx, mut state: State) -> Result<(), StoreError> {
 /// # Errors
 /// The database's.
 pub fn rebuild(tx: &mut Tx) -> Result<(), StoreError> {
-    let state = State::read(tx.db())?;
+    let state = State::read(tx.db()?)?;
     State { position: CLEARING, ..state }.keep(tx)
 }
 

@@ -104,7 +104,7 @@ pub(super) fn write(tx: &mut Tx, state: &mut State, those: &[Entry]) -> Result<(
     let mut changes = Changes::new();
     let mut spans: BTreeMap<i32, (Instant, Instant)> = BTreeMap::new();
     let mut rows = Vec::new();
-    let known = known(tx.db(), those.iter().map(|entry| entry.petition))?;
+    let known = known(tx.db()?, those.iter().map(|entry| entry.petition))?;
     for entry in those {
         let written = joined(&entry.words);
         let number = if let Some((number, old)) = known.get(&entry.petition) {
@@ -115,7 +115,7 @@ pub(super) fn write(tx: &mut Tx, state: &mut State, those: &[Entry]) -> Result<(
             old.difference(&entry.words).for_each(|word| note(&mut changes, *number, word, false));
             entry.words.difference(&old).for_each(|word| note(&mut changes, *number, word, true));
             let here = entries::table.find(*number);
-            on!(tx.writing(), c => diesel::update(here).set(entries::words.eq(&written)).execute(c))?;
+            on!(tx.writing()?, c => diesel::update(here).set(entries::words.eq(&written)).execute(c))?;
             continue;
         } else {
             state.next_number += 1;
@@ -128,10 +128,10 @@ pub(super) fn write(tx: &mut Tx, state: &mut State, those: &[Entry]) -> Result<(
         let (petition_id, folio) = (Uid(entry.petition), entry.folio.clone());
         rows.push(EntryRow { number, petition_id, received_at: at, folio, words: written });
     }
-    let rest = entries_by::<64>(tx.writing(), &rows)?;
-    entries_by::<1>(tx.writing(), rest)?;
-    let fresh = keep_spans(tx.writing(), spans)?;
-    keep_postings(tx.writing(), changes, &fresh)
+    let rest = entries_by::<64>(tx.writing()?, &rows)?;
+    entries_by::<1>(tx.writing()?, rest)?;
+    let fresh = keep_spans(tx.writing()?, spans)?;
+    keep_postings(tx.writing()?, changes, &fresh)
 }
 
 fn joined(words: &BTreeSet<String>) -> String {
@@ -286,9 +286,9 @@ where
 /// Takes back what a petition was found by and does no longer, at once: a text of it has been erased. Whoever is at
 /// work on the index with the text in hand learns of it by the state.
 pub(crate) fn forget(tx: &mut Tx, petition: Uuid) -> Result<(), StoreError> {
-    let mut state = State::read(tx.db())?;
-    if !known(tx.db(), std::iter::once(petition))?.is_empty() {
-        let those = read(tx.db(), &[petition])?;
+    let mut state = State::read(tx.db()?)?;
+    if !known(tx.db()?, std::iter::once(petition))?.is_empty() {
+        let those = read(tx.db()?, &[petition])?;
         write(tx, &mut state, &those)?;
     }
     state.erasures += 1;

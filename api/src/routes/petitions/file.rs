@@ -217,7 +217,7 @@ pub async fn file_petition(
     let id = state
         .store
         .write(keys, move |tx| -> Result<Id<Petition>, Problem> {
-            let actor = who.actor(tx.db(), now)?;
+            let actor = who.actor(tx.beside(), now)?;
             may_file(&actor)?;
             if let Some(id) = replayed(tx, &own_keys)? {
                 return Ok(Id::new(id));
