@@ -12,6 +12,7 @@ pub mod files;
 pub mod first_administrator;
 pub mod http;
 pub mod import;
+pub mod indexer;
 pub mod office;
 pub mod problem;
 pub mod routes;

@@ -49,18 +49,27 @@ impl City {
         let share = filed.body["petition"]["assignments"][0]["id"].as_str().unwrap().to_owned();
         let asked = json!({"text": "¿En qué número?"});
         let asked = house.post(&format!("/v1/petitions/{petition}/questions"), &head, asked).await.is(200);
-        let file = crate::attachments::Scene { house, head: head.clone(), simas: simas.clone(),
-            petition: format!("/v1/petitions/{petition}"), share: format!("/v1/assignments/{share}") };
-        let file = file.attach("citizen", "a.png", "image/png", &crate::attachments::files::png()).await.is(201).text("id");
+        let file = crate::attachments::Scene {
+            house,
+            head: head.clone(),
+            simas: simas.clone(),
+            petition: format!("/v1/petitions/{petition}"),
+            share: format!("/v1/assignments/{share}"),
+        };
+        let file =
+            file.attach("citizen", "a.png", "image/png", &crate::attachments::files::png()).await.is(201).text("id");
         let pin = json!({"folio": filed.body["petition"]["folio"], "pin": filed.body["pin"]});
         let citizen = house.post("/v1/public/sessions", "", pin).await.is(201).text("access_token");
         let own = house.get("/v1/me", &admin).await.text("id");
         let appointments = house.get("/v1/appointments?role=administrator", &admin).await.is(200);
         let appointment = appointments.body["items"][0]["id"].as_str().unwrap().to_owned();
+        let kept = json!({"name": "Por revisar", "list": "petitions", "query": "state=in_review"});
+        let kept = house.post("/v1/me/filters", &head, kept).await.is(201).text("id");
         let wanted = json!({"name": "Otro sistema", "dependency": "simas", "accountable_id": own});
         let client = house.post("/v1/clients", &admin, wanted).await.is(201);
         let client = client.body["client"]["id"].as_str().unwrap().to_owned();
         let places = BTreeMap::from([
+            (("me", "filter_id"), kept),
             (("petitions", "id"), petition),
             (("petitions", "question_id"), asked.body["questions"][0]["id"].as_str().unwrap().to_owned()),
             (("petitions", "attachment_id"), file),

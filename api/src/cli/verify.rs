@@ -7,7 +7,7 @@ use domain::petition::Petition;
 use indicatif::ProgressStyle;
 use persistence::ledger::Ledger;
 use persistence::verify::{CounterBreak, Folios, Integrity, change_gap, verify_petitions};
-use persistence::{Store, StoreError, petitions};
+use persistence::{Store, StoreError, petitions, search};
 
 use super::verify_files::{self, How};
 use super::{Outcome, tools};
@@ -19,7 +19,8 @@ use crate::text::{Language, text};
 /// How many petitions are verified in one read.
 const AT_ONCE: i64 = 200;
 
-/// Check every history: chains, texts, states, folios and change numbers; and that every attachment is there
+/// Check every history: chains, texts, states, folios and change numbers; whether the search finds what it should, and
+/// whether every attachment is there
 ///
 /// Reads only, and may run beside a server. Ends with 1 and names the first break where something does not hold.
 #[derive(Args)]
@@ -46,6 +47,23 @@ struct Findings {
     first: Option<(String, Id<Petition>, i32, Break)>,
     counters: Vec<CounterBreak>,
     files: verify_files::Found,
+    search: Search,
+}
+
+/// What was found in the search's index.
+#[derive(Default)]
+struct Search {
+    compared: usize,
+    differing: Vec<String>,
+    missing: i64,
+    behind: bool,
+}
+
+impl Search {
+    /// An index that has not followed every change yet may differ.
+    fn holds(&self) -> bool {
+        self.behind || (self.differing.is_empty() && self.missing == 0)
+    }
 }
 
 impl Verify {
@@ -89,14 +107,30 @@ fn examine(store: &Store, office: &Office) -> Result<Findings, StoreError> {
         }
     }
     bar.finish_and_clear();
+    found.search = searchable(store)?;
     found.counters.extend(folios.first_break());
     found.counters.extend(store.read_blocking(|db| change_gap(db, ledger.change_no()))?);
     Ok(found)
 }
 
+/// Compares the search's index with the texts, block by block.
+fn searchable(store: &Store) -> Result<Search, StoreError> {
+    let mut search = Search::default();
+    let mut block = Some(0);
+    while let Some(number) = block {
+        let looked = store.read_blocking(|db| search::agreement(db, number))?;
+        search.compared += looked.compared;
+        search.differing.extend(looked.differing);
+        search.behind |= looked.behind;
+        block = looked.next;
+    }
+    search.missing = store.read_blocking(search::missing)?;
+    Ok(search)
+}
+
 impl Findings {
     fn hold(&self) -> bool {
-        self.broken == 0 && self.counters.is_empty() && self.files.broken == 0
+        self.broken == 0 && self.counters.is_empty() && self.search.holds() && self.files.broken == 0
     }
 
     fn take(&mut self, petition: &Petition, integrity: Integrity) {
@@ -135,6 +169,7 @@ fn tell(found: &Findings, language: Language) -> String {
         let facts = [("id", id.to_string()), ("petition", petition.to_string()), ("why", text(language, why, &[]))];
         lines.push(text(language, "verify-file", &facts));
     }
+    lines.push(searched(&found.search, language));
     for counter in &found.counters {
         lines.push(match counter {
             CounterBreak::Change(number) => text(language, "verify-change", &[("number", number.to_string())]),
@@ -147,6 +182,21 @@ fn tell(found: &Findings, language: Language) -> String {
         });
     }
     lines.join("\n")
+}
+
+fn searched(search: &Search, language: Language) -> String {
+    let key = match (search.behind, search.holds()) {
+        (true, _) => "verify-search-behind",
+        (false, true) => "verify-search-holds",
+        (false, false) => "verify-search-differs",
+    };
+    let facts = [
+        ("petitions", search.compared.to_string()),
+        ("differing", search.differing.len().to_string()),
+        ("missing", search.missing.to_string()),
+        ("first", search.differing.first().cloned().unwrap_or_else(|| "-".to_owned())),
+    ];
+    text(language, key, &facts)
 }
 
 const fn code(broken: Break) -> &'static str {

@@ -74,11 +74,7 @@ pub(super) fn examine(store: &Store, storage: &Storage, how: How) -> Outcome<Fou
 }
 
 /// Why the content does not hold, if it does not.
-async fn wrong(
-    contents: &Contents,
-    content: &Content,
-    how: How,
-) -> Result<Option<&'static str>, object_store::Error> {
+async fn wrong(contents: &Contents, content: &Content, how: How) -> Result<Option<&'static str>, object_store::Error> {
     let Some(size) = contents.size(content.id).await? else { return Ok(Some("verify-file-missing")) };
     if i64::try_from(size).ok() != Some(content.bytes) {
         return Ok(Some("verify-file-altered"));

@@ -60,6 +60,8 @@ pub fn add(method: &str, path: &str, operation: &mut Operation) {
     }
 
     let bodied = operation.request_body.is_some();
+    let form =
+        matches!(&operation.request_body, Some(RefOr::T(body)) if body.content.contains_key("multipart/form-data"));
     let mut statuses = vec!["BadRequest", "TooManyRequests", "InternalServerError", "ServiceUnavailable"];
     if !public {
         statuses.extend(["Unauthorized", "Forbidden"]);
@@ -89,7 +91,7 @@ pub fn add(method: &str, path: &str, operation: &mut Operation) {
         if status >= 400 {
             if response.content.is_empty() {
                 let status = actix_web::http::StatusCode::from_u16(status).unwrap_or_default();
-                fill(response, example(status));
+                fill(response, if form { example_of_form(status) } else { example(status) });
             }
         } else {
             refer(response, "X-Request-Id", "RequestId");
@@ -106,6 +108,15 @@ pub fn add(method: &str, path: &str, operation: &mut Operation) {
 fn example(status: actix_web::http::StatusCode) -> Kind {
     let common = COMMON.iter().map(|(_, kind, _)| *kind).find(|kind| kind.status() == status);
     common.unwrap_or_else(|| Kind::of_status(status))
+}
+
+/// The same for an operation that takes a form with a file.
+fn example_of_form(status: actix_web::http::StatusCode) -> Kind {
+    match status.as_u16() {
+        413 => Kind::FileTooLarge,
+        415 => Kind::FormExpected,
+        _ => example(status),
+    }
 }
 
 /// Says of each operation what it needs: the token, unless it says otherwise. Returns whether it needs nothing.

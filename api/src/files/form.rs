@@ -69,7 +69,11 @@ impl Files {
         Ok(Arrived { kind, name, declared, file })
     }
 
-    async fn file(&self, until: Instant, mut field: Field) -> Result<(Option<String>, Option<String>, Spooled), Problem> {
+    async fn file(
+        &self,
+        until: Instant,
+        mut field: Field,
+    ) -> Result<(Option<String>, Option<String>, Spooled), Problem> {
         let name = field.content_disposition().and_then(called);
         // Programs that do not know a file's type say so by this one (RFC 7578, 4.4).
         let declared = field.content_type().map(ToString::to_string);

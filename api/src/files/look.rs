@@ -6,7 +6,7 @@ use std::io;
 use std::path::Path;
 
 use actix_web::web::Bytes;
-use domain::attachment::{Found, MediaType, NewFile, file_name, NameError, LONGEST_NAME};
+use domain::attachment::{Found, LONGEST_NAME, MediaType, NameError, NewFile, file_name};
 use domain::id::Id;
 use uuid::Uuid;
 

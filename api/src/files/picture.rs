@@ -9,10 +9,10 @@ use actix_web::web::Bytes;
 use domain::attachment::MediaType;
 use image::metadata::Orientation;
 use image::{DynamicImage, ImageFormat, ImageReader, Limits, Rgb, RgbImage};
+use img_parts::ImageEXIF;
 use img_parts::jpeg::{Jpeg, JpegSegment, markers};
 use img_parts::png::Png;
 use img_parts::webp::WebP;
-use img_parts::ImageEXIF;
 use jpeg_decoder::{CodingProcess, Decoder, PixelFormat};
 
 /// Most pixels that a picture may claim; the largest that telephones make.
@@ -142,9 +142,8 @@ fn png(content: Bytes, out: &mut dyn Write) -> Result<Seen, Fault> {
 }
 
 /// The picture, and how its colours are meant (PNG, third edition, 11).
-const KEPT_OF_PNG: [&[u8; 4]; 11] = [
-    b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"gAMA", b"cHRM", b"sRGB", b"iCCP", b"sBIT", b"pHYs",
-];
+const KEPT_OF_PNG: [&[u8; 4]; 11] =
+    [b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"gAMA", b"cHRM", b"sRGB", b"iCCP", b"sBIT", b"pHYs"];
 
 fn webp(content: Bytes, out: &mut dyn Write) -> Result<Seen, Fault> {
     let mut parts = WebP::from_bytes(content.clone()).map_err(|_| Fault::Damaged)?;

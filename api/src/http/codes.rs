@@ -1,6 +1,8 @@
 //! The closed sets that bodies and answers name, one alias each: utoipa sees a plain type, not a generic one.
 
-use domain::{assignment, attachment, catalogue, clock, contact, disclosure, kind, outcome, petition, question, state, time};
+use domain::{
+    assignment, attachment, catalogue, clock, contact, disclosure, kind, outcome, petition, question, state, time,
+};
 
 use super::Code;
 

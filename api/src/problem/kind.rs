@@ -72,6 +72,10 @@ pub enum Kind {
     LastAdministrator,
     /// The appointment is over already.
     AppointmentEnded,
+    /// Another of the person's filters has the name.
+    FilterNameTaken,
+    /// The person keeps as many filters as can be kept.
+    TooManyFilters,
     /// The content was erased.
     ContentErased,
     /// The version in `If-Match` is not the present one.
@@ -163,6 +167,8 @@ impl Kind {
             Self::EmailTaken => ("email_taken", 409),
             Self::LastAdministrator => ("last_administrator", 409),
             Self::AppointmentEnded => ("appointment_ended", 409),
+            Self::FilterNameTaken => ("filter_name_taken", 409),
+            Self::TooManyFilters => ("too_many_filters", 409),
             Self::ContentErased => ("content_erased", 410),
             Self::StaleVersion => ("stale_version", 412),
             Self::BodyTooLarge => ("body_too_large", 413),
@@ -341,7 +347,9 @@ mod tests {
 
     #[test]
     fn a_bare_status_keeps_itself() {
-        for status in [401, 403, 404, 405, 406, 408, 409, 410, 412, 413, 414, 415, 416, 422, 428, 429, 431, 500, 501, 503] {
+        for status in
+            [401, 403, 404, 405, 406, 408, 409, 410, 412, 413, 414, 415, 416, 422, 428, 429, 431, 500, 501, 503]
+        {
             let status = StatusCode::from_u16(status).unwrap();
             assert_eq!(Kind::of_status(status).status(), status);
         }

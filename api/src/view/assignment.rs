@@ -11,6 +11,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::attachment::AttachmentView;
 use super::material::{Material, Viewer};
 use super::offer::{AllowedStep, assignment_step};
 use super::petitioner::ContactView;
@@ -116,6 +117,8 @@ pub struct AssignmentPetition {
     pub address: Option<String>,
     /// Where it is.
     pub place: PlaceView,
+    /// The citizen's photographs.
+    pub photos: Vec<AttachmentView>,
     /// How to reach the citizen, where the category allows it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub contact: Option<ContactView>,
@@ -169,6 +172,8 @@ pub struct AssignmentView {
     pub scheduled_for: Option<NaiveDate>,
     /// What was done.
     pub resolution: Option<ResolutionView>,
+    /// The files that show the work.
+    pub evidence: Vec<AttachmentView>,
     /// Why it came back.
     pub returned: Option<ReturnView>,
     /// Why it was cancelled.
@@ -234,6 +239,7 @@ impl AssignmentView {
                 infeasibility: resolution.infeasibility.map(Code),
                 at: resolution.at,
             }),
+            evidence: AttachmentView::evidence(petition, share, material, viewer),
             returned: share.returned.as_ref().map(|back| ReturnView {
                 reason: Code(back.reason),
                 explanation: material.text(&back.explanation),
@@ -259,6 +265,7 @@ impl AssignmentView {
                 text: material.some_text(petition.text.as_ref()),
                 address: material.some_text(petition.address.as_ref()),
                 place: PlaceView::of(petition, material),
+                photos: AttachmentView::photos(petition, material, viewer),
                 contact: contact(petition, share, material, viewer),
             },
             allowed_steps: petition

@@ -1,7 +1,8 @@
 //! A file of a petition as a caller sees it: what is known of it and where its content is, never the content.
 
 use chrono::{DateTime, Utc};
-use domain::attachment::{Access, Attachment};
+use domain::assignment::Assignment;
+use domain::attachment::{Access, Attachment, AttachmentKind};
 use domain::petition::Petition;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -53,10 +54,14 @@ pub struct AttachmentView {
     #[schema(example = false)]
     pub on_disclosure: bool,
     /// Where its content is; null once it was erased.
-    #[schema(example = "/v1/petitions/0193a1c2-7d10-7c3e-9a51-3f2c1b0a9d8e/attachments/0193a1c2-b000-7c3e-9a51-3f2c1b0a9d8e/content")]
+    #[schema(
+        example = "/v1/petitions/0193a1c2-7d10-7c3e-9a51-3f2c1b0a9d8e/attachments/0193a1c2-b000-7c3e-9a51-3f2c1b0a9d8e/content"
+    )]
     pub content_href: Option<String>,
     /// Where a small picture of it is, as JPEG; null where there is none.
-    #[schema(example = "/v1/petitions/0193a1c2-7d10-7c3e-9a51-3f2c1b0a9d8e/attachments/0193a1c2-b000-7c3e-9a51-3f2c1b0a9d8e/thumbnail")]
+    #[schema(
+        example = "/v1/petitions/0193a1c2-7d10-7c3e-9a51-3f2c1b0a9d8e/attachments/0193a1c2-b000-7c3e-9a51-3f2c1b0a9d8e/thumbnail"
+    )]
     pub thumbnail_href: Option<String>,
     /// What the caller can do with it now.
     pub allowed_steps: Vec<AllowedStep>,
@@ -73,6 +78,21 @@ impl AttachmentView {
     #[must_use]
     pub fn all(petition: &Petition, material: &Material, viewer: Viewer<'_>) -> Vec<Self> {
         petition.attachments_for(viewer.actor).map(|one| Self::of(petition, one, material, viewer)).collect()
+    }
+
+    /// The citizen's photographs.
+    #[must_use]
+    pub fn photos(petition: &Petition, material: &Material, viewer: Viewer<'_>) -> Vec<Self> {
+        let photo = |one: &&Attachment| one.kind == AttachmentKind::Citizen && one.found.media_type.is_picture();
+        let photos = petition.attachments_for(viewer.actor).filter(photo);
+        photos.map(|one| Self::of(petition, one, material, viewer)).collect()
+    }
+
+    /// What shows the work on a share.
+    #[must_use]
+    pub fn evidence(petition: &Petition, share: &Assignment, material: &Material, viewer: Viewer<'_>) -> Vec<Self> {
+        let evidence = petition.attachments_for(viewer.actor).filter(|one| one.assignment == Some(share.id));
+        evidence.map(|one| Self::of(petition, one, material, viewer)).collect()
     }
 
     /// A file for whoever may know of it.

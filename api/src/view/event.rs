@@ -277,9 +277,9 @@ pub(crate) fn may_see(happened: &Happened, petition: &Petition, visibility: &Vis
             let media_type = attached.found.media_type;
             visibility.sees_file(petition, attached.attachment_kind, attached.assignment, media_type)
         }
-        Happened::AttachmentErased { attachment, .. } => petition.attachment(*attachment).is_some_and(|one| {
-            visibility.sees_file(petition, one.kind, one.assignment, one.found.media_type)
-        }),
+        Happened::AttachmentErased { attachment, .. } => petition
+            .attachment(*attachment)
+            .is_some_and(|one| visibility.sees_file(petition, one.kind, one.assignment, one.found.media_type)),
         // A reason to reclassify may be an accusation, which its own dependency never sees, also not afterwards.
         Happened::Reclassified { .. }
         | Happened::Amended { .. }

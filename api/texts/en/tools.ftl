@@ -52,3 +52,8 @@ verify-folio-twice = Folio number { $number } of { $series } is there twice.
 verify-file = First attachment: { $id } of petition { $petition }: { $why }
 verify-file-missing = its content is not where it was stored.
 verify-file-altered = its content is not what was stored.
+
+reindex-done = The search is made anew from { $petitions } petitions.
+verify-search-holds = The search agrees with the texts of { $petitions } petitions.
+verify-search-behind = The search has not followed every change yet: look again when a server has run for a moment.
+verify-search-differs = The search does NOT agree with the texts: { $differing } petitions differ (the first: { $first }), { $missing } are missing. `atiende reindex` makes it anew.

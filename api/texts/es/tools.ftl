@@ -52,3 +52,8 @@ verify-folio-twice = El folio número { $number } de { $series } está dos veces
 verify-file = Primer adjunto: { $id } de la petición { $petition }: { $why }
 verify-file-missing = su contenido no está donde se guardó.
 verify-file-altered = su contenido no es el que se guardó.
+
+reindex-done = El índice de búsqueda se hizo de nuevo con { $petitions } peticiones.
+verify-search-holds = La búsqueda concuerda con los textos de { $petitions } peticiones.
+verify-search-behind = La búsqueda todavía no ha seguido todos los cambios: verifique de nuevo cuando el servidor haya corrido un momento.
+verify-search-differs = La búsqueda NO concuerda con los textos: { $differing } peticiones difieren (la primera: { $first }) y faltan { $missing }. `atiende reindex` la hace de nuevo.

@@ -75,12 +75,7 @@ impl Petition {
     ///
     /// # Errors
     /// Of [`Petition::permits_attachment`]; [`Code::AttachmentErased`].
-    pub fn may_attachment(
-        &self,
-        actor: &Actor,
-        attachment: &Attachment,
-        step: AttachmentStep,
-    ) -> Result<(), Refusal> {
+    pub fn may_attachment(&self, actor: &Actor, attachment: &Attachment, step: AttachmentStep) -> Result<(), Refusal> {
         self.permits_attachment(actor, attachment, step)?;
         match step {
             AttachmentStep::Erase if attachment.erased => Err(Code::AttachmentErased.into()),
@@ -90,11 +85,7 @@ impl Petition {
 
     /// The steps of a file that this actor can take now.
     #[must_use]
-    pub fn allowed_attachment_steps(
-        &self,
-        actor: &Actor,
-        attachment: &Attachment,
-    ) -> Vec<AttachmentStep> {
+    pub fn allowed_attachment_steps(&self, actor: &Actor, attachment: &Attachment) -> Vec<AttachmentStep> {
         super::may::allowed(|step| self.may_attachment(actor, attachment, step))
     }
 

@@ -185,7 +185,9 @@ impl Petition {
             | AssignmentStep::Resolve
             | AssignmentStep::Cancel => open,
             // What proves the work often comes after the word that it is done.
-            AssignmentStep::Attach => open || (share.state == AssignmentState::Resolved && share.round == self.round.number),
+            AssignmentStep::Attach => {
+                open || (share.state == AssignmentState::Resolved && share.round == self.round.number)
+            }
         };
         if !starts {
             return wrong(Code::NotFromAssignmentState);
@@ -203,9 +205,9 @@ impl Petition {
             AssignmentStep::Ask => self.may_ask_again(rules).or_else(|code| {
                 wrong(code).map_err(|refusal| refusal.with("most", rules.policy.questions.to_string()))
             }),
-            AssignmentStep::Attach => self.may_attach_more().or_else(|code| {
-                wrong(code).map_err(|refusal| refusal.with("most", MOST.to_string()))
-            }),
+            AssignmentStep::Attach => self
+                .may_attach_more()
+                .or_else(|code| wrong(code).map_err(|refusal| refusal.with("most", MOST.to_string()))),
             AssignmentStep::Accept
             | AssignmentStep::Return
             | AssignmentStep::Delegate

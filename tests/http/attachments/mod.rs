@@ -39,7 +39,7 @@ impl<'h> Scene<'h> {
     /// A form as it stands.
     pub fn form(&self, path: &str, token: &str, parts: &[Vec<u8>]) -> RequestBuilder {
         let body = [parts.concat(), b"--frontera--\r\n".to_vec()].concat();
-        let request = self.house.ask(Method::POST, path, token).header("Accept-Language", "en");
+        let request = self.house.ask(Method::POST, path, token);
         request.header("Content-Type", "multipart/form-data; boundary=frontera").body(body)
     }
 
@@ -206,6 +206,12 @@ async fn everybody_gets_the_files_that_are_for_them() {
             let seen = scene.events(token).await.iter().filter(|event| event["kind"] == "attached").count();
             assert_eq!(seen >= kinds.len(), true, "{kinds:?}");
         }
+        let share = house.get(&scene.share, &scene.simas).await.is(200).body;
+        assert_eq!(
+            (&share["evidence"][0]["kind"], share["evidence"].as_array().unwrap().len()),
+            (&json!("evidence"), 1)
+        );
+        assert_eq!(share["petition"]["photos"].as_array().unwrap().len(), 1);
         for token in [&elsewhere, &admin] {
             house.get(&format!("{}/attachments", scene.petition), token).await.refused(404, "petition_unknown");
             assert_eq!(scene.status(&hrefs[0], token).await, 404);
@@ -221,7 +227,10 @@ async fn everybody_gets_the_files_that_are_for_them() {
         let seen = house.get(&scene.petition, &scene.head).await.is(200);
         let raised = json!({"category": "complaint_against_public_servant", "against_public_servant": true,
             "reason": "Se queja de una persona."});
-        house.post_at(&format!("{}/classification", scene.petition), &scene.head, &seen.text("etag"), raised).await.is(200);
+        house
+            .post_at(&format!("{}/classification", scene.petition), &scene.head, &seen.text("etag"), raised)
+            .await
+            .is(200);
         for href in &hrefs {
             assert_eq!(scene.status(href, &scene.simas).await, 404);
         }
@@ -263,8 +272,7 @@ async fn the_same_file_under_the_same_key_is_attached_once() {
         let scene = Scene::set(house).await;
         let path = format!("{}/attachments", scene.petition);
         let send = async |name: &str, photo: &[u8], key: &str| {
-            let parts =
-                [part("kind", None, None, b"citizen"), part("file", Some(name), Some("image/jpeg"), photo)];
+            let parts = [part("kind", None, None, b"citizen"), part("file", Some(name), Some("image/jpeg"), photo)];
             house.send(scene.form(&path, &scene.head, &parts).header("Idempotency-Key", key)).await
         };
         let photo = jpeg(40, 30, None);

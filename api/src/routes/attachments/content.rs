@@ -18,7 +18,7 @@ use domain::refusal::Code;
 use domain::time::Instant;
 use persistence::{Db, petitions};
 use serde::Deserialize;
-use utoipa::IntoParams;
+use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::{At, at};
@@ -44,6 +44,12 @@ pub struct ContentWanted {
     disclosure: Option<Uuid>,
 }
 
+/// The bytes of a file.
+#[derive(ToSchema)]
+#[schema(value_type = String, format = Binary)]
+#[expect(dead_code, reason = "bytes are given out as they come; this is their description for the contract")]
+pub struct Content(Vec<u8>);
+
 /// Get a file's content
 ///
 /// The bytes, with their type and as something to be saved. `Range` gives a part of them, and `If-Range` goes on
@@ -59,9 +65,9 @@ pub struct ContentWanted {
         ("If-Range" = Option<String>, Header, description = "The `ETag` of which the other parts are there already."),
     ),
     responses(
-        (status = 200, description = "The content.", body = Vec<u8>, content_type = "application/octet-stream",
+        (status = 200, description = "The content.", body = Content, content_type = "application/octet-stream",
             headers(("ETag" = String), ("Content-Disposition" = String), ("Accept-Ranges" = String))),
-        (status = 206, description = "The part that was wanted.", body = Vec<u8>, content_type = "application/octet-stream",
+        (status = 206, description = "The part that was wanted.", body = Content, content_type = "application/octet-stream",
             headers(("ETag" = String), ("Content-Range" = String))),
         (status = 304, description = "It is the one that the caller has."),
         (status = 410, description = "It was erased."),
@@ -80,7 +86,10 @@ pub async fn get_content(
     let Wanted { attachment, name } = wanted(&state, caller, path, query.value.disclosure).await?;
     let tag = format!("\"{}\"", attachment.found.sha256);
     if is_known(http.headers(), &tag) {
-        return Ok(HttpResponse::NotModified().insert_header((ETAG, tag)).insert_header((CACHE_CONTROL, PRIVATE)).finish());
+        return Ok(HttpResponse::NotModified()
+            .insert_header((ETAG, tag))
+            .insert_header((CACHE_CONTROL, PRIVATE))
+            .finish());
     }
     let size = attachment.found.bytes;
     let range = match part(http.headers(), &tag, size) {
@@ -128,7 +137,7 @@ pub async fn get_content(
         ContentWanted,
     ),
     responses(
-        (status = 200, description = "The small picture.", body = Vec<u8>, content_type = "image/jpeg", headers(("ETag" = String))),
+        (status = 200, description = "The small picture.", body = Content, content_type = "image/jpeg", headers(("ETag" = String))),
         (status = 304, description = "It is the one that the caller has."),
         (status = 410, description = "It was erased."),
     ),
@@ -238,7 +247,8 @@ fn saved_as(attachment: &Attachment, name: Option<&str>) -> ContentDisposition {
         name.chars().map(|c| if c.is_ascii_graphic() && !"\"\\%;".contains(c) || c == ' ' { c } else { '_' }).collect();
     let mut parameters = vec![DispositionParam::Filename(plain.clone())];
     if plain != name {
-        let value = ExtendedValue { charset: Charset::Ext("UTF-8".to_owned()), language_tag: None, value: name.into_bytes() };
+        let value =
+            ExtendedValue { charset: Charset::Ext("UTF-8".to_owned()), language_tag: None, value: name.into_bytes() };
         parameters.push(DispositionParam::FilenameExt(value));
     }
     ContentDisposition { disposition: DispositionType::Attachment, parameters }

@@ -44,11 +44,7 @@ pub struct ErasureWanted {
     security(("token" = [])),
 )]
 #[post("/v1/petitions/{id}/attachments/{attachment_id}/erasure")]
-pub async fn erase_attachment(
-    body: Body<ErasureWanted>,
-    request: Request,
-    path: At,
-) -> Result<HttpResponse, Problem> {
+pub async fn erase_attachment(body: Body<ErasureWanted>, request: Request, path: At) -> Result<HttpResponse, Problem> {
     let Request { state, caller, language, key } = request;
     let (now, seed) = (state.clock.now(), rand::random());
     let keys = key.scope(caller.id(), body.digest());

@@ -268,7 +268,9 @@ async fn forget(contents: &Contents, id: Uuid) {
 /// The fingerprint of a form: its boundary is another each time.
 fn digest(kind: AttachmentKind, arrived: &Arrived) -> [u8; 32] {
     let mut hash = Sha256::new();
-    for part in [kind.code(), arrived.name.as_deref().unwrap_or_default(), arrived.declared.as_deref().unwrap_or_default()] {
+    for part in
+        [kind.code(), arrived.name.as_deref().unwrap_or_default(), arrived.declared.as_deref().unwrap_or_default()]
+    {
         hash.update(part.len().to_be_bytes());
         hash.update(part.as_bytes());
     }

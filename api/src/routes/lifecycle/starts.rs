@@ -371,7 +371,9 @@ mod tests {
                 | AssignmentStep::Ask
                 | AssignmentStep::Resolve
                 | AssignmentStep::Cancel => &open,
-                AssignmentStep::Attach => &[AssignmentState::Pending, AssignmentState::Accepted, AssignmentState::Resolved],
+                AssignmentStep::Attach => {
+                    &[AssignmentState::Pending, AssignmentState::Accepted, AssignmentState::Resolved]
+                }
                 AssignmentStep::SetExternalReference => AssignmentState::ALL,
             };
             assert_eq!(starts.of_assignment(*step), expected, "{step:?}");

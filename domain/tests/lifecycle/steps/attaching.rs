@@ -94,7 +94,8 @@ fn the_name_of_an_identity_document_is_not_kept() {
 fn evidence_belongs_to_an_assignment() {
     let mut case = Case::filed();
     let file = a_file(&case.petition);
-    let code = case.refused(&post(HEAD), |petition, occasion| petition.attach(occasion, AttachmentKind::Evidence, file));
+    let code =
+        case.refused(&post(HEAD), |petition, occasion| petition.attach(occasion, AttachmentKind::Evidence, file));
     assert_eq!(code, Code::EvidenceUnassigned);
 }
 
@@ -123,7 +124,8 @@ fn work_is_shown_before_it_is_said_to_be_done_where_the_category_asks_for_it() {
     let id = file.id;
     case.take(&simas, |petition, occasion| petition.attach_evidence(occasion, share, file)).unwrap();
     assert!(resolve(&mut case.clone(), Outcome::Attended, &simas, share).is_ok());
-    case.take(&post(HEAD), |petition, occasion| petition.erase_attachment(occasion, id, text("Era otra calle."))).unwrap();
+    case.take(&post(HEAD), |petition, occasion| petition.erase_attachment(occasion, id, text("Era otra calle.")))
+        .unwrap();
     assert_eq!(resolve(&mut case, Outcome::Attended, &simas, share).unwrap_err().code, Code::EvidenceMissing);
 }
 
