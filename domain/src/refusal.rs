@@ -27,6 +27,8 @@ pub enum Code {
     AssignmentUnknown,
     /// There is no such question for this actor.
     QuestionUnknown,
+    /// There is no such intake for this actor.
+    IntakeUnknown,
     /// The actor's post or role does not allow the step.
     NotAllowed,
     /// The step does not start from the petition's state.
@@ -141,6 +143,12 @@ pub enum Code {
     EvidenceUnassigned,
     /// The category asks for evidence of the work, and there is none.
     EvidenceMissing,
+    /// An intake has neither petitions nor an orientation.
+    IntakeEmpty,
+    /// An intake has more petitions than one request may bring.
+    IntakeTooLarge,
+    /// Orientation without a petition has no petitions.
+    OrientationWithPetitions,
 }
 
 impl Code {
@@ -148,9 +156,11 @@ impl Code {
     #[must_use]
     pub const fn class(self) -> Class {
         match self {
-            Self::PetitionUnknown | Self::AssignmentUnknown | Self::QuestionUnknown | Self::AttachmentUnknown => {
-                Class::Unseen
-            }
+            Self::PetitionUnknown
+            | Self::AssignmentUnknown
+            | Self::QuestionUnknown
+            | Self::IntakeUnknown
+            | Self::AttachmentUnknown => Class::Unseen,
             Self::NotAllowed | Self::DisclosureMissing => Class::Forbidden,
             Self::NotFromState
             | Self::NotFromAssignmentState
@@ -205,7 +215,10 @@ impl Code {
             | Self::ResultUnfit
             | Self::InPast
             | Self::EvidenceUnassigned
-            | Self::ExtensionTooLong => Class::Invalid,
+            | Self::ExtensionTooLong
+            | Self::IntakeEmpty
+            | Self::IntakeTooLarge
+            | Self::OrientationWithPetitions => Class::Invalid,
         }
     }
 }

@@ -230,3 +230,7 @@ event-attachment-erased = The content of a file was erased
 capacity-citizen = The citizen
 capacity-system = The system itself
 capacity-client = System of { $dependency }
+
+# What an intake yielded.
+intake-kind-petitions = Petitions
+intake-kind-information = Orientation

@@ -230,3 +230,7 @@ event-attachment-erased = Se borró el contenido de un archivo
 capacity-citizen = La persona peticionaria
 capacity-system = El propio sistema
 capacity-client = Sistema de { $dependency }
+
+# Qué dejó una captación.
+intake-kind-petitions = Peticiones
+intake-kind-information = Orientación

@@ -5,6 +5,7 @@ mod attaching;
 mod dating;
 mod ending;
 mod filing;
+mod intakes;
 mod questions;
 mod reopening;
 mod routing;
