@@ -103,6 +103,12 @@ impl Office {
         self.channel(code).filter(|one| in_force(one.valid_from, one.valid_until, on))
     }
 
+    /// Whether a dependency shows its work in this category before it says that it is done.
+    #[must_use]
+    pub fn needs_evidence(&self, category: &str) -> bool {
+        self.category(category).is_some_and(|category| category.evidence)
+    }
+
     /// This category's code and those of all below it.
     #[must_use]
     pub fn descendants(&self, code: &str) -> Vec<String> {

@@ -311,7 +311,7 @@ mod tests {
         assert!(MediaType::Jpeg.is_named("FOTO.JPEG") && MediaType::Jpeg.is_named("foto"));
         assert!(!MediaType::Jpeg.is_named("foto.jpg.html") && !MediaType::Pdf.is_named("oficio.exe"));
         for media_type in MediaType::ALL {
-            assert!(media_type.is_called(media_type.name()) && media_type.is_named("a.") == false);
+            assert!(media_type.is_called(media_type.name()) && !media_type.is_named("a."));
             assert!(media_type.endings().iter().all(|ending| media_type.is_named(&format!("a.{ending}"))));
         }
     }

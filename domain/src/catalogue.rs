@@ -85,6 +85,8 @@ pub struct Category {
     pub unit: Option<String>,
     /// What the liaison sees of the citizen's contact.
     pub contact: ContactRule,
+    /// Whether a dependency shows its work before it says that it is done.
+    pub evidence: bool,
     /// First day of validity; `None`: always was.
     #[serde(default)]
     pub valid_from: Option<NaiveDate>,

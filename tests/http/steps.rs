@@ -6,9 +6,10 @@
 use std::collections::BTreeMap;
 
 use chrono::Duration;
-use reqwest::Method;
+use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 
+use crate::attachments::files::{END, FORM, part, png};
 use crate::house::{Answer, House, both};
 
 const TRANSITIONS: &str = include_str!("../../domain/tables/transitions.md");
@@ -137,6 +138,7 @@ fn body(step: &str) -> Value {
         "withdraw" => json!({"reason": "Ya no quiere."}),
         "close" | "annul" => json!({"reason": "Así conviene."}),
         "note" => json!({"text": "Una nota."}),
+        "attach" => json!({"kind": "internal"}),
         "disclose" => json!({"purpose": "contact"}),
         other => panic!("no body for {other}"),
     }
@@ -155,6 +157,7 @@ fn share_body(step: &str) -> Value {
         "ask" => json!({"text": "¿En qué número?"}),
         "resolve" => json!({"report": "Quedó.", "outcome": "attended"}),
         "send_back" | "cancel" => return json!({"reason": "Así conviene."}),
+        "attach" => return json!({}),
         other => panic!("no body for {other}"),
     };
     body["on_behalf_of"] = json!({"who": "Ing. Medina", "medium": "telephone"});
@@ -163,6 +166,16 @@ fn share_body(step: &str) -> Value {
 
 fn question_body(step: &str) -> Option<Value> {
     (step == "reply").then(|| json!({"text": "En el 118."}))
+}
+
+/// A form with a picture in it.
+fn a_form(request: RequestBuilder, fields: &Value) -> RequestBuilder {
+    let fields = fields.as_object().unwrap().iter();
+    let mut parts: Vec<Vec<u8>> =
+        fields.map(|(name, value)| part(name, None, None, value.as_str().unwrap().as_bytes())).collect();
+    parts.push(part("file", Some("a.png"), Some("image/png"), &png()));
+    parts.push(END.to_vec());
+    request.header("Content-Type", FORM).body(parts.concat())
 }
 
 struct Desk<'h> {
@@ -188,7 +201,8 @@ impl<'h> Desk<'h> {
             request = request.header("If-Match", tag);
         }
         if let Some(body) = body {
-            request = request.json(&body);
+            let file = offer.href.ends_with("/attachments");
+            request = if file { a_form(request, &body) } else { request.json(&body) };
         }
         self.house.send(request).await
     }

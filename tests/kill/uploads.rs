@@ -1,9 +1,9 @@
-//! Large files into a process of its own: its memory does not grow with them.
+//! Large files into a process of its own: its memory does not grow with them, and what somebody does to them is found.
 
 use serde_json::{Value, json};
 
 use crate::database::{Engine, fresh};
-use crate::process::{House, appoint_clerk};
+use crate::process::{House, appoint_clerk, command};
 
 /// One large file, in bytes.
 const LARGE: usize = 20 * 1024 * 1024;
@@ -50,4 +50,25 @@ async fn large_files_come_in_without_being_held_in_memory() {
     assert_eq!(answer.bytes().await.unwrap().len(), large.len());
     let given = house.most_memory();
     assert!(given - after < GROWTH, "to give one out costs {} KiB", given - after);
+
+    let verified = |how: &str| {
+        let verified = command(&database, place.path(), "verify").args(["--attachments", how]).output().unwrap();
+        let said = [verified.stdout, verified.stderr].concat();
+        (verified.status.success(), String::from_utf8(said).unwrap())
+    };
+    let (holds, said) = verified("whole");
+    assert!(holds && said.contains("5 attachments"), "{said}");
+    // Somebody meddles with the folder: a byte of one file, then the whole of it.
+    let id = sent[0]["id"].as_str().unwrap();
+    let kept = place.path().join(format!("attachments/{}/{id}/content", &id[id.len() - 2..]));
+    let mut bytes = std::fs::read(&kept).unwrap();
+    bytes[5000] = b'b';
+    std::fs::write(&kept, bytes).unwrap();
+    assert!(verified("present").0, "of the same size it is there");
+    let (holds, said) = verified("whole");
+    assert!(!holds && said.contains(id) && said.contains("is not what was stored"), "{said}");
+    std::fs::remove_file(&kept).unwrap();
+    let (holds, said) = verified("present");
+    assert!(!holds && said.contains(id) && said.contains("is not where it was stored"), "{said}");
+    assert!(verified("skip").0);
 }

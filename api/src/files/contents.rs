@@ -17,6 +17,7 @@ use object_store::path::Path;
 use object_store::prefix::PrefixStore;
 use object_store::{Error, GetOptions, GetRange, ObjectStore, ObjectStoreExt};
 use tokio::io::AsyncReadExt;
+use tokio::sync::Semaphore;
 use uuid::Uuid;
 
 use super::spool::Spooled;
@@ -26,8 +27,14 @@ use crate::problem::{Kind, Problem};
 /// Bytes that are read at a time on the way to the store.
 const PIECE: usize = 256 * 1024;
 
-/// Bytes of one part of a large file: the least that S3 takes.
-const PART: usize = 5 * 1024 * 1024;
+/// Bytes of one part of a large file: the least that S3 takes. Two of them are held at a time.
+const S3_PART: usize = 5 * 1024 * 1024;
+
+/// The same for a folder, which takes any.
+const FOLDER_PART: usize = 512 * 1024;
+
+/// Files that are on their way to the store at the same time.
+const ON_THE_WAY: usize = 4;
 
 /// Where content is kept.
 #[derive(Clone, Args)]
@@ -77,6 +84,8 @@ impl Part {
 #[derive(Clone)]
 pub struct Contents {
     objects: Arc<dyn ObjectStore>,
+    part: usize,
+    room: Arc<Semaphore>,
 }
 
 impl Contents {
@@ -87,11 +96,11 @@ impl Contents {
     /// Words for the operator, by the name of the setting.
     pub fn open(place: &Place, beside: &std::path::Path) -> Result<Self, String> {
         let wanted = given(place.attachments.as_ref());
-        let objects: Arc<dyn ObjectStore> = match wanted.and_then(|wanted| wanted.strip_prefix("s3://")) {
-            Some(bucket) => bucket_of(place, bucket)?,
-            None => Arc::new(folder(wanted.map_or(beside, std::path::Path::new))?),
+        let (objects, part): (Arc<dyn ObjectStore>, usize) = match wanted.and_then(|one| one.strip_prefix("s3://")) {
+            Some(bucket) => (bucket_of(place, bucket)?, S3_PART),
+            None => (Arc::new(folder(wanted.map_or(beside, std::path::Path::new))?), FOLDER_PART),
         };
-        Ok(Self { objects })
+        Ok(Self { objects, part, room: Arc::new(Semaphore::new(ON_THE_WAY)) })
     }
 
     /// Keeps a file.
@@ -99,13 +108,15 @@ impl Contents {
     /// # Errors
     /// The store's; what was written of it is taken back.
     pub async fn keep(&self, id: Uuid, file: &Spooled) -> Result<(), Error> {
-        let mut writer =
-            BufWriter::with_capacity(self.objects.clone(), path(id, Part::Content), PART).with_max_concurrency(1);
-        let written = copy(file, &mut writer).await;
-        if written.is_err() {
+        let _place = self.room.acquire().await;
+        let to = path(id, Part::Content);
+        let mut writer = BufWriter::with_capacity(self.objects.clone(), to, self.part).with_max_concurrency(1);
+        if let Err(error) = copy(file, &mut writer).await {
             drop(writer.abort().await);
+            return Err(error);
         }
-        written
+        // What fails from here on takes itself back.
+        tokio::io::AsyncWriteExt::shutdown(&mut writer).await.map_err(on_the_way)
     }
 
     /// Keeps a small picture of a file.
@@ -189,16 +200,18 @@ fn path(id: Uuid, part: Part) -> Path {
 }
 
 async fn copy(file: &Spooled, writer: &mut BufWriter) -> Result<(), Error> {
-    let generic = |error: std::io::Error| Error::Generic { store: "spool", source: Box::new(error) };
-    let mut reader = file.reader().map_err(generic)?;
+    let mut reader = file.reader().map_err(on_the_way)?;
     loop {
         let mut piece = BytesMut::with_capacity(PIECE);
-        if reader.read_buf(&mut piece).await.map_err(generic)? == 0 {
-            break;
+        if reader.read_buf(&mut piece).await.map_err(on_the_way)? == 0 {
+            return Ok(());
         }
         writer.put(piece.freeze()).await?;
     }
-    tokio::io::AsyncWriteExt::shutdown(writer).await.map_err(generic)
+}
+
+fn on_the_way(error: std::io::Error) -> Error {
+    Error::Generic { store: "attachments", source: Box::new(error) }
 }
 
 /// A folder that its owner alone can read.

@@ -51,6 +51,9 @@ pub struct Category {
     /// That rule in the caller's language.
     #[schema(example = "Al aceptar la canalización")]
     contact_rule_label: String,
+    /// Whether a dependency attaches evidence of its work before it says that it is done.
+    #[schema(example = false)]
+    evidence_required: bool,
     /// The first day on which it is valid; null: it always was.
     #[schema(example = "2026-01-01")]
     valid_from: Option<NaiveDate>,
@@ -137,6 +140,7 @@ impl Category {
             unit: row.unit.clone(),
             contact_rule: Code(row.contact),
             contact_rule_label: label(language, row.contact),
+            evidence_required: row.evidence,
             valid_from: row.valid_from,
             valid_until: row.valid_until,
         }

@@ -262,7 +262,9 @@ impl Request {
                 }
                 let body = input.given()?;
                 let rules = office.office.rules_of(&petition.policy);
-                let mut occasion = Occasion::new(&actor, rules, now, seed).dated(dated(body)?).spoken(spoken(body)?);
+                let evidence = office.office.needs_evidence(&petition.category);
+                let occasion = Occasion::new(&actor, rules, now, seed).evidenced(evidence);
+                let mut occasion = occasion.dated(dated(body)?).spoken(spoken(body)?);
                 let today = office.calendar.date_of(now);
                 let setting = Setting { body, office: &office.office, today, db: tx.db()? };
                 let Done { change, beside } = act(&petition, &mut occasion, setting)?;

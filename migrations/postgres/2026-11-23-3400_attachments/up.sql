@@ -12,3 +12,6 @@ CREATE TABLE attachments (
 );
 CREATE INDEX attachments_petition ON attachments (petition_id);
 CREATE INDEX attachments_to_remove ON attachments (id) WHERE erased_at IS NOT NULL AND removed_at IS NULL;
+
+-- Whether a dependency shows its work in this category before it says that it is done.
+ALTER TABLE categories ADD COLUMN evidence boolean NOT NULL DEFAULT false;

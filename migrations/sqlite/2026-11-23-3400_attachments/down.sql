@@ -1,1 +1,2 @@
+ALTER TABLE categories DROP COLUMN evidence;
 DROP TABLE attachments;

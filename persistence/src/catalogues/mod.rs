@@ -70,6 +70,7 @@ pub fn seed(tx: &mut Tx, now: time::Instant) -> Result<(), StoreError> {
             categories::dependency.eq(&one.dependency),
             categories::unit.eq(&one.unit),
             categories::contact.eq(one.contact.code()),
+            categories::evidence.eq(one.evidence),
             categories::valid_from.eq(one.valid_from),
             categories::valid_until.eq(one.valid_until),
         );
@@ -143,7 +144,7 @@ pub fn catalogue(db: &mut Db) -> Result<Catalogue, StoreError> {
 }
 
 fn all_categories(db: &mut Db) -> Result<Vec<Category>, StoreError> {
-    type Attended = (Option<String>, Option<String>, String);
+    type Attended = (Option<String>, Option<String>, String, bool);
     let found: Vec<(String, Option<String>, Names, String, Attended, Validity)> = on!(db, c => categories::table
         .order(categories::position)
         .select((
@@ -151,15 +152,27 @@ fn all_categories(db: &mut Db) -> Result<Vec<Category>, StoreError> {
             categories::parent,
             (categories::name_es, categories::name_en),
             categories::kind,
-            (categories::dependency, categories::unit, categories::contact),
+            (categories::dependency, categories::unit, categories::contact, categories::evidence),
             (categories::valid_from, categories::valid_until),
         ))
         .load(c))?;
     found
         .into_iter()
-        .map(|(code, parent, (name_es, name_en), kind, (dependency, unit, contact), (valid_from, valid_until))| {
+        .map(|(code, parent, (name_es, name_en), kind, (dependency, unit, contact, evidence), (valid_from, valid_until))| {
             let contact = ContactRule::parse(&contact).ok_or_else(|| unknown("contact"))?;
-            Ok(Category { code, parent, name_es, name_en, kind, dependency, unit, contact, valid_from, valid_until })
+            Ok(Category {
+                code,
+                parent,
+                name_es,
+                name_en,
+                kind,
+                dependency,
+                unit,
+                contact,
+                evidence,
+                valid_from,
+                valid_until,
+            })
         })
         .collect()
 }

@@ -29,7 +29,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::{Date, Integer, Nullable, Text};
+    use diesel::sql_types::{Bool, Date, Integer, Nullable, Text};
 
     categories (code) {
         code -> Text,
@@ -41,6 +41,7 @@ diesel::table! {
         dependency -> Nullable<Text>,
         unit -> Nullable<Text>,
         contact -> Text,
+        evidence -> Bool,
         valid_from -> Nullable<Date>,
         valid_until -> Nullable<Date>,
     }

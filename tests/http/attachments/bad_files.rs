@@ -3,7 +3,7 @@
 use reqwest::Method;
 use serde_json::json;
 
-use super::files::{jpeg, jpeg_with_comment, part, pdf, png, png_bomb, webp};
+use super::files::{FORM, jpeg, jpeg_with_comment, part, pdf, png, png_bomb, webp};
 use super::{Scene, left_in};
 use crate::house::{House, both};
 
@@ -119,7 +119,7 @@ async fn a_form_that_is_none_is_told_what_it_lacks() {
         let cut = [kind("citizen"), file[..file.len() / 2].to_vec()].concat();
         let cut = house
             .ask(Method::POST, &path, &scene.head)
-            .header("Content-Type", "multipart/form-data; boundary=frontera")
+            .header("Content-Type", FORM)
             .body(cut);
         house.send(cut).await.refused(400, "malformed_form");
         assert!(left_in(house.data_dir()).iter().all(|path| !path.to_string_lossy().contains("attachments")));

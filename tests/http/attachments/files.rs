@@ -5,6 +5,12 @@ use img_parts::ImageEXIF as _;
 use img_parts::jpeg::{Jpeg, JpegSegment};
 use img_parts::png::{Png, PngChunk};
 
+/// The type of a form of these parts.
+pub const FORM: &str = "multipart/form-data; boundary=frontera";
+
+/// What comes after the last part.
+pub const END: &[u8] = b"--frontera--\r\n";
+
 /// One part of a form.
 pub fn part(name: &str, file_name: Option<&str>, media_type: Option<&str>, content: &[u8]) -> Vec<u8> {
     let mut head = format!("--frontera\r\nContent-Disposition: form-data; name=\"{name}\"");

@@ -7,7 +7,7 @@ mod scanner;
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 
-use self::files::{jpeg, part};
+use self::files::{END, FORM, jpeg, part};
 use crate::house::{Answer, House, both};
 
 /// A petition with a share of the water utility.
@@ -38,9 +38,9 @@ impl<'h> Scene<'h> {
 
     /// A form as it stands.
     pub fn form(&self, path: &str, token: &str, parts: &[Vec<u8>]) -> RequestBuilder {
-        let body = [parts.concat(), b"--frontera--\r\n".to_vec()].concat();
+        let body = [parts.concat(), END.to_vec()].concat();
         let request = self.house.ask(Method::POST, path, token);
-        request.header("Content-Type", "multipart/form-data; boundary=frontera").body(body)
+        request.header("Content-Type", FORM).body(body)
     }
 
     /// Attaches a file to the petition.
@@ -204,7 +204,7 @@ async fn everybody_gets_the_files_that_are_for_them() {
                 assert_eq!(scene.status(href, token).await, status, "{href}");
             }
             let seen = scene.events(token).await.iter().filter(|event| event["kind"] == "attached").count();
-            assert_eq!(seen >= kinds.len(), true, "{kinds:?}");
+            assert!(seen >= kinds.len(), "{kinds:?}");
         }
         let share = house.get(&scene.share, &scene.simas).await.is(200).body;
         assert_eq!(
@@ -287,6 +287,35 @@ async fn the_same_file_under_the_same_key_is_attached_once() {
         let system = house.machine("simas").await;
         scene.show(&system, &photo).await.refused(400, "idempotency_key_missing");
         assert_eq!(left_in(&house.data_dir().join("attachments")).len(), 4, "nothing is kept that is not attached");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn work_is_shown_before_it_is_said_to_be_done_where_the_category_asks_for_it() {
+    both(async |house| {
+        let head = house.post_holder("call_center_head").await;
+        let crew = house.liaison("public_services", None).await;
+        let system = house.machine("public_services").await;
+        let category = house.get("/v1/categories/graffiti", &head).await.is(200);
+        assert_eq!(category.body["evidence_required"], true);
+        let filed = json!({"channel": "phone_073", "category": "graffiti", "text": "Rayaron la barda.",
+            "petitioners": [{"name": "Ana Gil"}], "route": [{"dependency": "public_services"}]});
+        let filed = house.post("/v1/petitions", &head, filed).await.is(201).body["petition"].clone();
+        let petition = format!("/v1/petitions/{}", filed["id"].as_str().unwrap());
+        let share = filed["assignments"][0].clone();
+        let id = share["id"].as_str().unwrap();
+        let scene =
+            Scene { house, head: head.clone(), simas: crew.clone(), petition, share: format!("/v1/assignments/{id}") };
+        let done = json!({"report": "Se cubrió con pintura.", "outcome": "attended"});
+        let resolution = format!("{}/resolution", scene.share);
+        house.post_at(&resolution, &crew, "\"1\"", done.clone()).await.refused(409, "evidence_missing");
+        let told = json!({"updates": [{"reference": "1", "assignment_id": id, "status": "resolved",
+            "occurred_at": house.clock.now(), "text": "Listo.", "outcome": "attended"}]});
+        let told = house.post_keyed("/v1/assignments/updates", &system, "k", told).await.is(200);
+        assert_eq!(told.body["results"][0]["problem"]["code"], "evidence_missing", "{}", told.body);
+        scene.show(&crew, &jpeg(40, 30, None)).await.is(201);
+        house.post_at(&resolution, &crew, "\"1\"", done).await.is(200);
     })
     .await;
 }

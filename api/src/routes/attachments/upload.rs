@@ -62,6 +62,11 @@ pub struct EvidenceForm {
 /// petition. Its type is known by its content, and its name and declared type must agree with that. Of a picture
 /// place, device and comments are not kept, and whatever hides in it is refused. The same file under the same
 /// `Idempotency-Key` is attached once. For every post that works with petitions.
+///
+/// In a browser: a `FormData` to which `kind` is appended, then `file`, sent with `fetch` and without a `Content-Type` of
+/// one's own. On a command line: `curl -F kind=citizen -F 'file=@fuga.jpg;type=image/jpeg' …`. What is wrong with a file is
+/// told as `errors[0].code` at `/file`: `file_type_refused`, `file_type_differs`, `file_name_differs`, `file_damaged`,
+/// `file_suspicious`, `file_empty`, `file_name_too_long`, `file_name_unreadable`, `picture_too_large`, `file_infected`.
 #[utoipa::path(
     operation_id = "attach_file",
     tag = "attachments",

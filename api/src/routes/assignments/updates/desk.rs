@@ -160,7 +160,8 @@ impl<'a> Desk<'a> {
             *byte ^= number;
         }
         let rules = self.office.rules_of(&file.present.policy);
-        let mut occasion = Occasion::new(self.actor, rules, self.told.now, seed);
+        let evidence = self.office.needs_evidence(&file.present.category);
+        let mut occasion = Occasion::new(self.actor, rules, self.told.now, seed).evidenced(evidence);
         let own = place(one);
         let last = self.places.get(&share.uuid()).copied();
         let (outcome, noted) = match file.present.update(&mut occasion, share, own, last, update)? {
