@@ -129,6 +129,14 @@ pub enum Code {
     AlreadyImported,
     /// Another assignment of the dependency has this number of its own system.
     ExternalReferenceTaken,
+    /// Somebody else follows it, and the actor does not supervise them.
+    NotSupervising,
+    /// The post does not see petitions to their end.
+    FollowerUnfit,
+    /// Nobody of that account is appointed to that post.
+    FollowerUnappointed,
+    /// More marks than a petition can have.
+    TooManyTags,
 }
 
 impl Code {
@@ -137,7 +145,7 @@ impl Code {
     pub const fn class(self) -> Class {
         match self {
             Self::PetitionUnknown | Self::AssignmentUnknown | Self::QuestionUnknown => Class::Unseen,
-            Self::NotAllowed => Class::Forbidden,
+            Self::NotAllowed | Self::NotSupervising => Class::Forbidden,
             Self::NotFromState
             | Self::NotFromAssignmentState
             | Self::QuestionNotOpen
@@ -187,6 +195,9 @@ impl Code {
             | Self::PreviousUnknown
             | Self::ResultUnfit
             | Self::InPast
+            | Self::FollowerUnfit
+            | Self::FollowerUnappointed
+            | Self::TooManyTags
             | Self::ExtensionTooLong => Class::Invalid,
         }
     }

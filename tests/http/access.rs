@@ -59,6 +59,7 @@ impl City {
         let client = client.body["client"]["id"].as_str().unwrap().to_owned();
         let places = BTreeMap::from([
             (("petitions", "id"), petition),
+            (("petitions", "tag"), "rain_2026".to_owned()),
             (("petitions", "question_id"), asked.body["questions"][0]["id"].as_str().unwrap().to_owned()),
             (("assignments", "id"), share),
             (("appointments", "id"), appointment),

@@ -10,6 +10,7 @@ mod contract;
 #[path = "../support/database.rs"]
 mod database;
 mod edge;
+mod following;
 #[path = "../support/house.rs"]
 mod house;
 mod lists;
@@ -20,4 +21,5 @@ mod signin;
 mod steps;
 mod tour;
 mod updates;
+mod worklists;
 mod writers;

@@ -5,8 +5,9 @@
 //! [`signed_in`] brings the facts in one query and the domain makes an actor of them.
 
 mod appointments;
+mod holders;
 mod role;
-mod schema;
+pub(crate) mod schema;
 mod session;
 mod signed_in;
 mod staff;
@@ -14,6 +15,8 @@ mod staff;
 pub use appointments::{
     Appointment, Asked, administered_without, administrators, appoint, appointment, appointments, end_appointment,
 };
+pub(crate) use holders::held;
+pub use holders::{following, holders};
 pub use role::RoleCode;
 pub use session::{Rotation, Session, end_session, end_sessions_of, open_session, rotate, sweep_sessions};
 pub use signed_in::{SignedIn, actor_of, signed_in};

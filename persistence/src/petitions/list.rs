@@ -3,18 +3,26 @@
 //! Filters that the index does not answer are applied between two positions of it, at most
 //! [`CLOSED_LISTS`] rows apart: a page may be short or empty while there is more.
 
-use diesel::dsl::exists;
+use chrono::NaiveDate;
+use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 use domain::assignment::Assignment;
+use domain::code::Coded;
+use domain::desk::{Desk, ShareDesk};
 use domain::id::Id;
 use domain::petition::{COMPTROLLER, Petition};
 use domain::time::Instant;
 use domain::visibility::{Reach, Visibility};
 use uuid::Uuid;
 
+use super::desk_list;
 use super::load::beyond;
 use super::row::CLOSED_LISTS;
-use super::schema::{assignments as shares, petitions as rows, places};
+use super::schema::{
+    assignment_desks, assignments as shares, petition_desks, petition_tags, petitions as rows, places,
+};
+use crate::accounts::held;
+use crate::accounts::schema::appointments;
 use crate::sql::{self, Side};
 use crate::{Db, StoreError, on};
 
@@ -28,7 +36,7 @@ pub enum PetitionSort {
     Received(Side),
     /// By last change.
     Updated(Side),
-    /// By the first end of a running term; a state must be named.
+    /// By the first end of a running term; a state or a desk must be named.
     Due,
 }
 
@@ -67,6 +75,21 @@ pub struct PetitionFilter {
     pub updated_to: Option<Instant>,
     /// A term ends before.
     pub due_to: Option<Instant>,
+    /// Seen to its end by this person.
+    pub follower: Option<Uuid>,
+    /// With this mark.
+    pub tag: Option<String>,
+    /// On this desk.
+    pub desk: Option<AtDesk>,
+}
+
+/// A desk, as it is on a day of the city: that decides whose appointment has ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AtDesk {
+    /// Which.
+    pub desk: Desk,
+    /// The day.
+    pub today: NaiveDate,
 }
 
 /// The orders in which assignments are listed.
@@ -87,6 +110,10 @@ pub struct AssignmentFilter {
     pub unit: Option<String>,
     /// In one of these states.
     pub states: Option<Vec<&'static str>>,
+    /// On this desk of its dependency's liaison.
+    pub desk: Option<ShareDesk>,
+    /// A term ends then or later.
+    pub due_from: Option<Instant>,
     /// A term ends before.
     pub due_to: Option<Instant>,
 }
@@ -124,6 +151,13 @@ pub fn petitions(
     if visibility.is_nothing() {
         return Ok(Page { ids: Vec::new(), next: None });
     }
+    // The office's marks are its own.
+    if filter.tag.is_some() && !visibility.is_all() {
+        return Ok(Page { ids: Vec::new(), next: None });
+    }
+    if let (Some(at), PetitionSort::Due) = (filter.desk, sort) {
+        return desk_list::petitions(db, at, filter, visibility, after, limit);
+    }
     // The index of the sort answers this much of the filter; the rest is looked at row by row.
     let indexed = match sort {
         PetitionSort::Due => {
@@ -141,10 +175,10 @@ pub fn petitions(
     let bound = if indexed == *filter && visibility.is_all() {
         None
     } else {
-        let last = Span { after, until: None, offset: CLOSED_LISTS - 1, limit: 1 };
+        let last = Span { after, offset: CLOSED_LISTS - 1, limit: 1, ..Span::default() };
         scan_petitions(db, &indexed, None, sort, &last)?.pop()
     };
-    let span = Span { after, until: bound, offset: 0, limit: limit + 1 };
+    let span = Span { after, until: bound, limit: limit + 1, ..Span::default() };
     let found = scan_petitions(db, filter, Some(visibility), sort, &span)?;
     Ok(page(found, limit, bound))
 }
@@ -154,13 +188,13 @@ pub fn petitions(
 /// # Errors
 /// The database's.
 pub fn count(db: &mut Db, filter: &PetitionFilter, visibility: &Visibility) -> Result<Count, StoreError> {
-    if visibility.is_nothing() {
+    if visibility.is_nothing() || (filter.tag.is_some() && !visibility.is_all()) {
         return Ok(Count { value: 0, exact: true });
     }
     let sort = PetitionSort::Received(Side::Before);
-    let last = Span { after: None, until: None, offset: COUNTED - 1, limit: 1 };
+    let last = Span { offset: COUNTED - 1, limit: 1, ..Span::default() };
     let until = scan_petitions(db, &PetitionFilter::default(), None, sort, &last)?.pop();
-    let span = Span { after: None, until, offset: 0, limit: COUNTED };
+    let span = Span { until, limit: COUNTED, ..Span::default() };
     let found = scan_petitions(db, filter, Some(visibility), sort, &span)?;
     Ok(Count { value: i64::try_from(found.len()).unwrap_or(COUNTED), exact: until.is_none() })
 }
@@ -169,15 +203,18 @@ pub fn count(db: &mut Db, filter: &PetitionFilter, visibility: &Visibility) -> R
 const COUNTED: i64 = 10_000;
 
 /// The part of an index that one statement reads.
-struct Span {
-    after: Option<Position>,
+#[derive(Clone, Debug, Default)]
+pub(super) struct Span {
+    pub after: Option<Position>,
     /// The last row that may be looked at, itself included.
-    until: Option<Position>,
-    offset: i64,
-    limit: i64,
+    pub until: Option<Position>,
+    /// None but these.
+    pub among: Option<Vec<Uuid>>,
+    pub offset: i64,
+    pub limit: i64,
 }
 
-fn page<T>(mut found: Vec<Position>, limit: i64, bound: Option<Position>) -> Page<T> {
+pub(super) fn page<T>(mut found: Vec<Position>, limit: i64, bound: Option<Position>) -> Page<T> {
     let wanted = usize::try_from(limit).unwrap_or(usize::MAX);
     let next = if found.len() > wanted {
         found.truncate(wanted);
@@ -212,7 +249,7 @@ pub(super) fn sees_flagged(visibility: &Visibility) -> bool {
     })
 }
 
-fn scan_petitions(
+pub(super) fn scan_petitions(
     db: &mut Db,
     filter: &PetitionFilter,
     visibility: Option<&Visibility>,
@@ -221,6 +258,9 @@ fn scan_petitions(
 ) -> Result<Vec<Position>, StoreError> {
     let found: Vec<Position> = on!(db, c => {
         let mut query = rows::table.offset(span.offset).limit(span.limit).into_boxed();
+        if let Some(among) = &span.among {
+            query = query.filter(rows::id.eq_any(among.iter().copied().map(sql::Uid)));
+        }
         if let Some(state) = &filter.state {
             query = query.filter(rows::state.eq(state));
         }
@@ -249,6 +289,28 @@ fn scan_petitions(
         }
         if let Some(followed_by) = &filter.followed_by {
             query = query.filter(rows::followed_by.eq(followed_by));
+        }
+        if let Some(follower) = filter.follower {
+            query = query.filter(rows::follower.eq(sql::Uid(follower)));
+        }
+        if let Some(tag) = &filter.tag {
+            query = query.filter(exists(
+                petition_tags::table.filter(petition_tags::petition_id.eq(rows::id)).filter(petition_tags::tag.eq(tag)),
+            ));
+        }
+        if let Some(AtDesk { desk, today }) = filter.desk {
+            query = query.filter(exists(
+                petition_desks::table
+                    .filter(petition_desks::petition_id.eq(rows::id))
+                    .filter(petition_desks::desk.eq(desk_list::kept_as(desk).code())),
+            ));
+            if desk == Desk::ToReassign {
+                query = query.filter(rows::follower.is_not_null()).filter(not(exists(
+                    held(today)
+                        .filter(appointments::position.eq(rows::followed_by.nullable()))
+                        .filter(appointments::account_id.nullable().eq(rows::follower)),
+                )));
+            }
         }
         if let Some(from) = filter.received_from {
             query = query.filter(rows::received_at.ge(sql::Instant::from(from)));
@@ -292,7 +354,7 @@ fn scan_petitions(
                     query = query.filter(beyond(key, side, after));
                 }
                 if let Some(until) = span.until {
-                    query = query.filter(diesel::dsl::not(beyond(key, side, until)));
+                    query = query.filter(not(beyond(key, side, until)));
                 }
                 match side {
                     Side::After => query.order((rows::received_at.asc(), rows::id.asc())).select(key).load(c),
@@ -305,7 +367,7 @@ fn scan_petitions(
                     query = query.filter(beyond(key, side, after));
                 }
                 if let Some(until) = span.until {
-                    query = query.filter(diesel::dsl::not(beyond(key, side, until)));
+                    query = query.filter(not(beyond(key, side, until)));
                 }
                 match side {
                     Side::After => query.order((rows::updated_at.asc(), rows::id.asc())).select(key).load(c),
@@ -318,7 +380,7 @@ fn scan_petitions(
                     query = query.filter(beyond(key, Side::After, after));
                 }
                 if let Some(until) = span.until {
-                    query = query.filter(diesel::dsl::not(beyond(key, Side::After, until)));
+                    query = query.filter(not(beyond(key, Side::After, until)));
                 }
                 query.order((rows::due_at.asc(), rows::id.asc())).select(key).load(c)
             }
@@ -348,18 +410,22 @@ pub fn assignments(
         ([only], [], None) => AssignmentFilter { dependency: Some((*only).to_owned()), ..filter.clone() },
         _ => filter.clone(),
     };
+    if let (Some(desk), AssignmentSort::Due) = (narrowed.desk, sort) {
+        return desk_list::assignments(db, desk, &narrowed, visibility, after, limit);
+    }
     let indexed = AssignmentFilter {
         dependency: narrowed.dependency.clone(),
+        due_from: narrowed.due_from.filter(|_| sort == AssignmentSort::Due),
         due_to: narrowed.due_to.filter(|_| sort == AssignmentSort::Due),
         ..Default::default()
     };
     let bound = if indexed == narrowed && visibility.is_all() {
         None
     } else {
-        let last = Span { after, until: None, offset: CLOSED_LISTS - 1, limit: 1 };
+        let last = Span { after, offset: CLOSED_LISTS - 1, limit: 1, ..Span::default() };
         scan_assignments(db, &indexed, None, sort, &last)?.pop()
     };
-    let span = Span { after, until: bound, offset: 0, limit: limit + 1 };
+    let span = Span { after, until: bound, limit: limit + 1, ..Span::default() };
     let found = scan_assignments(db, &narrowed, Some(visibility), sort, &span)?;
     Ok(page(found, limit, bound))
 }
@@ -382,6 +448,16 @@ fn scan_assignments(
         if let Some(states) = &filter.states {
             query = query.filter(shares::state.eq_any(states));
         }
+        if let Some(desk) = filter.desk {
+            query = query.filter(exists(
+                assignment_desks::table
+                    .filter(assignment_desks::assignment_id.eq(shares::id))
+                    .filter(assignment_desks::desk.eq(desk.code())),
+            ));
+        }
+        if let Some(from) = filter.due_from {
+            query = query.filter(shares::due_at.ge(sql::Instant::from(from)));
+        }
         if let Some(to) = filter.due_to {
             query = query.filter(shares::due_at.lt(sql::Instant::from(to)));
         }
@@ -402,7 +478,7 @@ fn scan_assignments(
                     query = query.filter(beyond(key, Side::After, after));
                 }
                 if let Some(until) = span.until {
-                    query = query.filter(diesel::dsl::not(beyond(key, Side::After, until)));
+                    query = query.filter(not(beyond(key, Side::After, until)));
                 }
                 query.order((shares::due_at.asc(), shares::id.asc())).select(key).load(c)
             }
@@ -412,7 +488,7 @@ fn scan_assignments(
                     query = query.filter(beyond(key, Side::Before, after));
                 }
                 if let Some(until) = span.until {
-                    query = query.filter(diesel::dsl::not(beyond(key, Side::Before, until)));
+                    query = query.filter(not(beyond(key, Side::Before, until)));
                 }
                 query.order((shares::routed_at.desc(), shares::id.desc())).select(key).load(c)
             }

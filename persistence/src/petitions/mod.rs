@@ -6,12 +6,14 @@
 
 mod changes;
 mod columns;
+mod desk_list;
+pub(crate) mod desks;
 mod disclose;
 mod list;
 mod load;
 mod row;
 mod save;
-mod schema;
+pub(crate) mod schema;
 
 pub use changes::{
     Change, Changes, ExternallyKnown, changes, externally_known, externally_taken, last_change, petitions_of,
@@ -19,7 +21,7 @@ pub use changes::{
 pub(crate) use columns::differing;
 pub use disclose::{Disclosure, disclose};
 pub use list::{
-    AssignmentFilter, AssignmentSort, Count, Page, PetitionFilter, PetitionSort, Position, assignments, count,
+    AssignmentFilter, AssignmentSort, AtDesk, Count, Page, PetitionFilter, PetitionSort, Position, assignments, count,
     petitions,
 };
 pub use load::{

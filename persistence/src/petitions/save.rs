@@ -6,6 +6,7 @@ use domain::id::Id;
 use domain::petition::{Change, Petition, Petitioner};
 use domain::text::KeptText;
 
+use super::desks;
 use super::load::{PetitionerDetails, Place};
 use super::row::{AssignmentRow, PetitionRow};
 use super::schema::{assignments, petitioners, petitions, places};
@@ -60,6 +61,7 @@ pub fn save(
             }
         }
     }
+    desks::settle(tx, before, petition)?;
     if let Some(details) = details {
         keep_details(tx, petition, details)?;
     }

@@ -14,6 +14,7 @@ use crate::db::Db;
 use crate::history::{self, EventRow, TextRow};
 use crate::idempotency::{self, Key, Recorded};
 use crate::ledger::Ledger;
+use crate::petitions::desks::{self, Delta};
 
 /// One transaction with the ledger locked.
 pub struct Tx {
@@ -34,6 +35,7 @@ struct Pending {
     events: Vec<EventRow>,
     texts: Vec<TextRow>,
     keys: Vec<idempotency::Row>,
+    desk_counts: Vec<Delta>,
 }
 
 /// Where a closure began, to give back what a refused one took.
@@ -42,6 +44,7 @@ pub(super) struct Mark {
     events: usize,
     texts: usize,
     keys: usize,
+    desk_counts: usize,
 }
 
 impl Tx {
@@ -82,6 +85,11 @@ impl Tx {
         self.pending.texts.push(text);
     }
 
+    /// By how much the counts of desks move; written just before COMMIT.
+    pub(crate) fn desk_counts(&mut self) -> &mut Vec<Delta> {
+        &mut self.pending.desk_counts
+    }
+
     /// What was done under this key before, here or by an earlier member of the group. The key must be
     /// among those given to [`Store::write`](super::Store::write).
     #[must_use]
@@ -109,15 +117,17 @@ impl Tx {
             events: self.pending.events.len(),
             texts: self.pending.texts.len(),
             keys: self.pending.keys.len(),
+            desk_counts: self.pending.desk_counts.len(),
         }
     }
 
     /// Undoes what a refused closure took: numbers, rows to come and keys.
     pub(super) fn give_back(&mut self, mark: Mark) {
-        let Mark { ledger, events, texts, keys } = mark;
+        let Mark { ledger, events, texts, keys, desk_counts } = mark;
         self.ledger = ledger;
         self.pending.events.truncate(events);
         self.pending.texts.truncate(texts);
+        self.pending.desk_counts.truncate(desk_counts);
         for row in self.pending.keys.drain(keys..) {
             if let Ok(hash) = <[u8; 32]>::try_from(row.key.as_slice()) {
                 self.known.remove(&hash);
@@ -131,16 +141,17 @@ impl Tx {
 
     /// Writes what was collected and the ledger. Says whether there is anything to commit.
     pub(super) fn flush(&mut self, begun_with: &Ledger) -> Result<bool, StoreError> {
-        let Pending { events, texts, keys } = &self.pending;
+        let Pending { events, texts, keys, desk_counts } = &self.pending;
         history::insert_texts(&mut self.db, texts)?;
         history::insert_events(&mut self.db, events)?;
         idempotency::insert(&mut self.db, keys)?;
+        let moved = desks::count(&mut self.db, desk_counts)?;
         let counted = self.ledger != *begun_with;
         if counted {
             self.ledger.keep(&mut self.db)?;
         }
         let collected = !(events.is_empty() && texts.is_empty() && keys.is_empty());
-        Ok(counted || collected || self.touched)
+        Ok(counted || collected || moved || self.touched)
     }
 
     pub(super) fn ledger(&self) -> &Ledger {

@@ -18,8 +18,8 @@ use domain::petition::{Identity, Petition, may_file};
 use domain::pin::Pin;
 use domain::refusal::{Code, Refusal};
 use domain::time::Precision;
-use persistence::Tx;
 use persistence::petitions::{self, Details, PetitionerDetails, Place};
+use persistence::{Tx, accounts};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
@@ -250,6 +250,7 @@ fn file(
     let year = calendar.year_of(occasion.now);
     let (mut filing, details) = filing(office, wanted, today)?;
     Petition::may_file(occasion, &filing)?;
+    filing.followed_by = accounts::following(tx.db(), &filing.followed_by, today)?;
     let series = Series::Registered;
     filing.folio = Folio { series, year, number: tx.next_folio(&format!("{}-{year}", series.code())) };
     let change = Petition::file(occasion, filing)?;

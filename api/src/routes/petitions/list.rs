@@ -6,11 +6,13 @@ use chrono::{DateTime, NaiveDate, Utc};
 use domain::calendar::Calendar;
 use domain::code::Coded;
 use domain::position::position;
+use domain::tag::Tag;
 use domain::time::Instant;
-use persistence::petitions::{self, Count, PetitionFilter, PetitionSort, Position};
+use persistence::petitions::{self, AtDesk, Count, PetitionFilter, PetitionSort, Position};
 use persistence::sql::Side;
 use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
 
 use crate::auth::Caller;
 use crate::http::{Limit, Query, codes, listed};
@@ -70,7 +72,7 @@ pub enum PetitionOrder {
     /// Longest unchanged first.
     #[serde(rename = "updated_at")]
     OldestUpdated,
-    /// What is due first; `state` must be given.
+    /// What is due first; `state` or `desk` must be given.
     #[serde(rename = "due_at")]
     Due,
 }
@@ -123,6 +125,16 @@ pub struct PetitionsWanted {
     /// Seen to its end by this post.
     #[param(example = "call_center_head")]
     followed_by: Option<String>,
+    /// Seen to its end by this person in particular, by account.
+    #[param(example = "0193a1c2-0000-7c3e-9a51-3f2c1b0a9d8e")]
+    follower: Option<Uuid>,
+    /// With this mark of the office; only the office finds by it.
+    #[param(example = "rain_2026")]
+    tag: Option<String>,
+    /// On this desk of the office, as `GET /v1/worklists` counts it: with `sort=due_at` it is read at once, however
+    /// much is closed.
+    #[param(inline, example = "to_review")]
+    desk: Option<codes::Desk>,
     /// Received then or later: an instant, or a day of the city.
     #[param(value_type = Option<String>, example = "2026-11-01")]
     received_from: Option<Moment>,
@@ -213,7 +225,7 @@ pub async fn list_petitions(
         PetitionOrder::OldestReceived => PetitionSort::Received(Side::After),
         PetitionOrder::NewestUpdated => PetitionSort::Updated(Side::Before),
         PetitionOrder::OldestUpdated => PetitionSort::Updated(Side::After),
-        PetitionOrder::Due if wanted.state.is_none() => return Err(Problem::parameter("state", "required")),
+        PetitionOrder::Due if wanted.state.is_none() && wanted.desk.is_none() => return Err(Problem::parameter("state", "required")),
         PetitionOrder::Due => PetitionSort::Due,
     };
     let office = &state.office;
@@ -222,7 +234,10 @@ pub async fn list_petitions(
     listed("dependency", wanted.dependency.as_ref(), |code| office.dependency(code).is_some(), "/v1/dependencies")?;
     listed("unit", wanted.unit.as_ref(), |code| office.unit(code).is_some(), "/v1/dependencies")?;
     listed("followed_by", wanted.followed_by.as_ref(), |code| position(code).is_some(), "/v1/positions")?;
-    let filter = filter(&wanted, &state);
+    if wanted.tag.as_deref().is_some_and(|tag| Tag::parse(tag).is_none()) {
+        return Err(Problem::parameter("tag", "tag_malformed"));
+    }
+    let filter = filter(&wanted, &state, caller.today());
     let limit = i64::try_from(wanted.limit.get()).unwrap_or(50);
     let counting = wanted.count;
     let shared = state.clone();
@@ -255,7 +270,7 @@ pub async fn list_petitions(
     Ok(head.json(PetitionPage { items, next, count }))
 }
 
-fn filter(wanted: &PetitionsWanted, state: &AppState) -> PetitionFilter {
+fn filter(wanted: &PetitionsWanted, state: &AppState, today: NaiveDate) -> PetitionFilter {
     let at = |moment: Option<Moment>| moment.map(|moment| moment.instant(&state.calendar));
     PetitionFilter {
         state: wanted.state.map(|code| code.0.code().to_owned()),
@@ -274,5 +289,8 @@ fn filter(wanted: &PetitionsWanted, state: &AppState) -> PetitionFilter {
         updated_from: at(wanted.updated_from),
         updated_to: at(wanted.updated_to),
         due_to: at(wanted.due_to),
+        follower: wanted.follower,
+        tag: wanted.tag.clone(),
+        desk: wanted.desk.map(|code| AtDesk { desk: code.0, today }),
     }
 }

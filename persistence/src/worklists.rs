@@ -1,0 +1,129 @@
+//! How much lies on each desk: read from the counts that every write keeps, so that it costs the same at any size.
+
+use std::collections::HashSet;
+
+use chrono::NaiveDate;
+use diesel::dsl::sum;
+use diesel::prelude::*;
+use domain::code::Coded;
+use domain::desk::{Desk, ShareDesk};
+use domain::time;
+use uuid::Uuid;
+
+use crate::accounts;
+use crate::petitions::schema::{assignment_desk_counts as share_counts, petition_desk_counts as counts};
+use crate::sql::Instant;
+use crate::{Db, StoreError, on};
+
+/// So many petitions lie on a desk for a post, or for one person of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lying {
+    /// The desk.
+    pub desk: Desk,
+    /// Code of the post that follows them.
+    pub followed_by: String,
+    /// Who in particular.
+    pub follower: Option<Uuid>,
+    /// How many.
+    pub number: i64,
+}
+
+/// So many shares lie on a desk of a dependency's liaison.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ShareLying {
+    /// Code of the dependency.
+    pub dependency: String,
+    /// Code of the unit.
+    pub unit: Option<String>,
+    /// The desk.
+    pub desk: ShareDesk,
+    /// How many.
+    pub number: i64,
+}
+
+/// What lies on every desk of the office, by who follows it. With what those followed who left, as
+/// [`Desk::ToReassign`], if that is wanted.
+///
+/// # Errors
+/// The database's.
+pub fn petitions(db: &mut Db, reassigning: Option<NaiveDate>) -> Result<Vec<Lying>, StoreError> {
+    let rows: Vec<(String, String, Uuid, i32)> =
+        on!(db, c => counts::table.select((counts::desk, counts::followed_by, counts::follower, counts::number)).load(c))?;
+    let mut all: Vec<Lying> = rows
+        .into_iter()
+        .filter_map(|(desk, followed_by, follower, number)| {
+            let follower = Some(follower).filter(|follower| !follower.is_nil());
+            Some(Lying { desk: Desk::parse(&desk)?, followed_by, follower, number: number.into() })
+        })
+        .collect();
+    if let Some(today) = reassigning
+        && all.iter().any(|one| one.follower.is_some())
+    {
+        let holders = accounts::holders(db, today)?;
+        let left: Vec<Lying> = all
+            .iter()
+            .filter(|one| one.desk == Desk::Open && gone(&holders, &one.followed_by, one.follower))
+            .map(|one| Lying { desk: Desk::ToReassign, ..one.clone() })
+            .collect();
+        all.extend(left);
+    }
+    Ok(all)
+}
+
+/// Who follows something in a post to which they are not appointed any more.
+///
+/// # Errors
+/// The database's.
+pub(crate) fn left(db: &mut Db, today: NaiveDate) -> Result<Vec<(String, Uuid)>, StoreError> {
+    let all = petitions(db, Some(today))?;
+    let left = all.into_iter().filter(|one| one.desk == Desk::ToReassign);
+    Ok(left.filter_map(|one| Some((one.followed_by, one.follower?))).collect())
+}
+
+fn gone(holders: &HashSet<(String, Uuid)>, post: &str, person: Option<Uuid>) -> bool {
+    person.is_some_and(|person| !holders.contains(&(post.to_owned(), person)))
+}
+
+/// What lies on the desks of these dependencies' liaisons, by unit.
+///
+/// # Errors
+/// The database's.
+pub fn shares(db: &mut Db, dependencies: &[&str]) -> Result<Vec<ShareLying>, StoreError> {
+    let rows: Vec<(String, String, String, Option<i64>)> = on!(db, c => share_counts::table
+        .filter(share_counts::dependency.eq_any(dependencies))
+        .group_by((share_counts::dependency, share_counts::desk, share_counts::unit))
+        .select((share_counts::dependency, share_counts::desk, share_counts::unit, sum(share_counts::number)))
+        .load(c))?;
+    Ok(told(rows))
+}
+
+/// Of what is open there, what has a running term that ends from the one instant on and before the other.
+///
+/// # Errors
+/// The database's.
+pub fn shares_due(
+    db: &mut Db,
+    dependencies: &[&str],
+    from: Option<time::Instant>,
+    to: time::Instant,
+) -> Result<Vec<ShareLying>, StoreError> {
+    let from = from.unwrap_or(time::Instant::UNIX_EPOCH);
+    let rows: Vec<(String, String, String, Option<i64>)> = on!(db, c => share_counts::table
+        .filter(share_counts::dependency.eq_any(dependencies))
+        .filter(share_counts::desk.eq(ShareDesk::Open.code()))
+        .filter(share_counts::due_at.ge(Instant::from(from)))
+        .filter(share_counts::due_at.lt(Instant::from(to)))
+        .group_by((share_counts::dependency, share_counts::desk, share_counts::unit))
+        .select((share_counts::dependency, share_counts::desk, share_counts::unit, sum(share_counts::number)))
+        .load(c))?;
+    Ok(told(rows))
+}
+
+fn told(rows: Vec<(String, String, String, Option<i64>)>) -> Vec<ShareLying> {
+    rows.into_iter()
+        .filter_map(|(dependency, desk, unit, number)| {
+            let unit = Some(unit).filter(|unit| !unit.is_empty());
+            Some(ShareLying { dependency, unit, desk: ShareDesk::parse(&desk)?, number: number.unwrap_or(0) })
+        })
+        .collect()
+}
