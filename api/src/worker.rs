@@ -69,9 +69,9 @@ pub async fn round(state: &Data<AppState>) -> Result<(), Problem> {
 /// Lets overdue questions lapse, in at most [`AT_ONCE`] petitions; how many there were.
 fn lapse(tx: &mut Tx, state: &AppState, now: Instant, seed: [u8; 32]) -> Result<i64, Problem> {
     let actor = Actor::system();
-    let overdue = petitions::overdue_replies(tx.db(), now, AT_ONCE)?;
+    let overdue = petitions::overdue_replies(tx.db()?, now, AT_ONCE)?;
     for (at, id) in (0_u8..).zip(&overdue) {
-        let Some(petition): Option<Petition> = petitions::find(tx.db(), &PetitionRef::Id(*id), &actor.visibility())?
+        let Some(petition): Option<Petition> = petitions::find(tx.db()?, &PetitionRef::Id(*id), &actor.visibility())?
         else {
             continue;
         };

@@ -96,7 +96,8 @@ async fn a_petition_is_taken_and_handed_over_by_those_who_may_and_lists_find_it(
         assert_eq!(kinds, ["filed", "taken", "handed_over", "handed_over"]);
         assert_eq!(history["chain"]["holds"], true);
         assert_eq!(history["items"][2]["payload"]["reason"]["text"], "Es de colonias.");
-        take(house, &simas, &petition).await.is(404);
+        let take = house.ask(Method::POST, &at(&petition, "/follower"), &simas).header("If-Match", "\"1\"");
+        house.send(take).await.refused(404, "petition_unknown");
     })
     .await;
 }

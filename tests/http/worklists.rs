@@ -64,7 +64,10 @@ async fn step(house: &House, chance: &mut Chance, id: &str, token: &str) {
                     let to = ["simas", "road_maintenance", "public_services"][chance.draw(3)];
                     json!({"assignments": [{"dependency": to}]})
                 }
-                "notify" => json!({"medium": "telephone", "result": ["told", "no_answer"][chance.draw(2)]}),
+                "notify" => {
+                    let result = ["told", "no_answer"][chance.draw(2)];
+                    json!({"medium": "telephone", "result": result})
+                }
                 _ => body(step),
             };
             offers.push((one.clone(), Some(sent).filter(|sent| !sent.is_null())));

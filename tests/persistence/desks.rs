@@ -131,7 +131,8 @@ impl City {
 
     /// One step of one petition, if it is possible there.
     fn step(&mut self) {
-        self.now += Duration::minutes(i64::try_from(self.draw(90)).unwrap());
+        let later = i64::try_from(self.draw(90)).unwrap();
+        self.now += Duration::minutes(later);
         let at = self.draw(self.petitions.len());
         let petition = self.petitions[at].clone();
         let (kind, which, pick) = (self.draw(22), self.draw(UNITS.len()), self.draw(3));

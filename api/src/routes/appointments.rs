@@ -126,9 +126,9 @@ pub async fn appoint(
     let (appointment, name) = state
         .store
         .write(keys, move |tx| -> Result<_, Problem> {
-            managing(&caller, tx.db(), now)?;
+            managing(&caller, tx.beside(), now)?;
             if let Some(id) = replayed(tx, &own_keys)? {
-                return known(tx.db(), id);
+                return known(tx.db()?, id);
             }
             let wanted = body.value()?;
             let position = post(wanted)?;
@@ -225,8 +225,8 @@ pub async fn end_appointment(
     let (appointment, name) = state
         .store
         .write(Vec::new(), move |tx| -> Result<_, Problem> {
-            managing(&caller, tx.db(), now)?;
-            let (appointment, name) = known(tx.db(), *id)?;
+            managing(&caller, tx.beside(), now)?;
+            let (appointment, name) = known(tx.db()?, *id)?;
             version.check(appointment.version)?;
             let today = caller.today();
             if appointment.until_date.is_some_and(|until| until <= today.max(appointment.from_date)) {
@@ -234,7 +234,7 @@ pub async fn end_appointment(
             }
             let role = RoleCode::Administrator.code();
             let administers = appointment.role == role && appointment.holds_on(today);
-            if administers && !accounts::administered_without(tx.db(), role, today, Some(appointment.id), None)? {
+            if administers && !accounts::administered_without(tx.db()?, role, today, Some(appointment.id), None)? {
                 return Err(Kind::LastAdministrator.into());
             }
             // From the day on which it would have begun, if that is still to come: then it never holds.
@@ -260,7 +260,7 @@ pub(super) fn known(db: &mut Db, id: Uuid) -> Result<(Appointment, String), Prob
 
 /// Records an appointment of an account that exists and is active; the name of who is appointed.
 pub(super) fn record(tx: &mut Tx, appointment: &Appointment, caller: &Caller) -> Result<String, Problem> {
-    let account = accounts::account(tx.db(), appointment.account_id)?
+    let account = accounts::account(tx.db()?, appointment.account_id)?
         .ok_or_else(|| Problem::invalid("/staff_id", "staff_unknown"))?;
     if account.id == owner(caller) {
         return Err(Kind::SelfAppointment.into());

@@ -193,18 +193,18 @@ pub async fn register_client(
     let (client, is_new) = state
         .store
         .write(keys, move |tx| -> Result<(Client, bool), Problem> {
-            managing(&caller, tx.db(), now)?;
+            managing(&caller, tx.beside(), now)?;
             if let Some(id) = replayed(tx, &own_keys)? {
-                return Ok((known(tx.db(), id)?, false));
+                return Ok((known(tx.db()?, id)?, false));
             }
             let wanted = body.value()?;
             let name = wanted.name.trim();
             if name.is_empty() {
                 return Err(Problem::invalid("/name", "required"));
             }
-            let catalogue = catalogues::catalogue(tx.db())?;
+            let catalogue = catalogues::catalogue(tx.db()?)?;
             known_on(caller.today(), &catalogue, &wanted.dependency, None)?;
-            let accountable = accounts::account(tx.db(), wanted.accountable_id)?
+            let accountable = accounts::account(tx.db()?, wanted.accountable_id)?
                 .ok_or_else(|| Problem::invalid("/accountable_id", "staff_unknown"))?;
             if !accountable.active {
                 return Err(Problem::invalid("/accountable_id", "staff_suspended"));
@@ -286,8 +286,8 @@ pub async fn revoke_client(
     state
         .store
         .write(Vec::new(), move |tx| -> Result<(), Problem> {
-            managing(&caller, tx.db(), now)?;
-            let client = known(tx.db(), *id)?;
+            managing(&caller, tx.beside(), now)?;
+            let client = known(tx.db()?, *id)?;
             version.check(client.version)?;
             Ok(clients::revoke(tx, client.id, caller.id(), now)?)
         })

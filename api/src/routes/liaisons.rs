@@ -211,13 +211,13 @@ pub async fn appoint_liaison(
     let (appointment, name, made) = state
         .store
         .write(keys, move |tx| -> Result<_, Problem> {
-            managing(&caller, tx.db(), now)?;
+            managing(&caller, tx.beside(), now)?;
             if let Some(id) = replayed(tx, &own_keys)? {
-                let (appointment, name) = known(tx.db(), id)?;
+                let (appointment, name) = known(tx.db()?, id)?;
                 return Ok((appointment, name, false));
             }
             let wanted = body.value()?;
-            let catalogue = catalogues::catalogue(tx.db())?;
+            let catalogue = catalogues::catalogue(tx.db()?)?;
             known_on(caller.today(), &catalogue, &wanted.dependency, wanted.unit.as_deref())?;
             let from_date = wanted.from.unwrap_or(caller.today());
             let until_date = ending(from_date, wanted.until)?;

@@ -195,9 +195,9 @@ pub async fn change_password(
     state
         .store
         .write(Vec::new(), move |tx| -> Result<(), Problem> {
-            caller.signed_in(tx.db(), now)?;
+            caller.signed_in(tx.beside(), now)?;
             // Two changes at once: the later one no longer knows the present password.
-            let present = accounts::account(tx.db(), account.id)?.ok_or(Kind::SessionEnded)?;
+            let present = accounts::account(tx.db()?, account.id)?.ok_or(Kind::SessionEnded)?;
             if present.password_hash != account.password_hash {
                 return Err(unfit("/current", "password_wrong"));
             }

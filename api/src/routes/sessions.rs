@@ -164,7 +164,7 @@ pub async fn close_session(caller: Caller, state: web::Data<AppState>) -> Result
     state
         .store
         .write(Vec::new(), move |tx| -> Result<(), Problem> {
-            caller.signed_in(tx.db(), now)?;
+            caller.signed_in(tx.beside(), now)?;
             Ok(accounts::end_session(tx, caller.session()?, now)?)
         })
         .await?;

@@ -11,6 +11,7 @@ use domain::desk::{Desk, ShareDesk};
 use domain::position::{Position, position, positions};
 use domain::time::Instant;
 use persistence::worklists::{self, Lying, ShareLying};
+use persistence::{Db, StoreError};
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -22,6 +23,7 @@ use crate::office::Office;
 use crate::problem::Problem;
 use crate::state::AppState;
 use crate::text::{Language, text};
+use crate::view::Viewer;
 
 /// Registers the routes.
 pub fn routes(cfg: &mut ServiceConfig<'_>) {
@@ -116,36 +118,48 @@ pub async fn get_worklists(
     state: web::Data<AppState>,
 ) -> Result<HttpResponse, Problem> {
     let now = state.clock.now();
-    let soon = state.calendar.end_of_working_day_after(now, 1);
     let shared = state.clone();
-    let worklists = state
+    let told = state
         .store
-        .read(move |db| -> Result<_, Problem> {
+        .read(move |db| -> Result<Worklists, Problem> {
             let actor = caller.actor(db, now)?;
-            let scopes = scopes(&actor);
-            let answered = answered(&actor);
-            let mut found = Vec::new();
-            if !scopes.is_empty() {
-                let lying = worklists::petitions(db, Some(caller.today()))?;
-                found.extend(scopes.iter().map(|scope| scope.told(&lying, language)));
-            }
-            if !answered.is_empty() {
-                let codes: Vec<&str> = answered.iter().map(|(dependency, _)| dependency.as_str()).collect();
-                let counted = Shares {
-                    all: worklists::shares(db, &codes)?,
-                    overdue: worklists::shares_due(db, &codes, None, now)?,
-                    soon: worklists::shares_due(db, &codes, Some(now), soon)?,
-                    span: (now, soon),
-                };
-                let told = |(dependency, unit): &(String, Option<String>)| {
-                    counted.told(dependency, unit.as_deref(), &shared.office, language)
-                };
-                found.extend(answered.iter().map(told));
-            }
-            Ok(found)
+            Ok(Worklists::of(db, Viewer { actor: &actor, language, now, office: &shared.office })?)
         })
         .await?;
-    Ok(HttpResponse::Ok().json(Worklists { counted_at: now, worklists }))
+    Ok(HttpResponse::Ok().json(told))
+}
+
+impl Worklists {
+    /// The desks of whoever looks: at most five queries, however much lies there.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn of(db: &mut Db, viewer: Viewer<'_>) -> Result<Self, StoreError> {
+        let Viewer { actor, language, now, office } = viewer;
+        let calendar = &office.rules.calendar;
+        let scopes = scopes(actor);
+        let answered = answered(actor);
+        let mut found = Vec::new();
+        if !scopes.is_empty() {
+            let lying = worklists::petitions(db, Some(calendar.date_of(now)))?;
+            found.extend(scopes.iter().map(|scope| scope.told(&lying, language)));
+        }
+        if !answered.is_empty() {
+            let codes: Vec<&str> = answered.iter().map(|(dependency, _)| dependency.as_str()).collect();
+            let soon = calendar.end_of_working_day_after(now, 1);
+            let counted = Shares {
+                all: worklists::shares(db, &codes)?,
+                overdue: worklists::shares_due(db, &codes, None, now)?,
+                soon: worklists::shares_due(db, &codes, Some(now), soon)?,
+                span: (now, soon),
+            };
+            let told = |(dependency, unit): &(String, Option<String>)| {
+                counted.told(dependency, unit.as_deref(), office, language)
+            };
+            found.extend(answered.iter().map(told));
+        }
+        Ok(Self { counted_at: now, worklists: found })
+    }
 }
 
 /// Whose petitions, and which desks of them.

@@ -252,8 +252,8 @@ impl Request {
         let id = state
             .store
             .write(keys, move |tx| -> Result<Id<Petition>, Problem> {
-                let actor = who.actor(tx.db(), now)?;
-                let (petition, present) = target.open(tx.db(), &actor)?;
+                let actor = who.actor(tx.beside(), now)?;
+                let (petition, present) = target.open(tx.db()?, &actor)?;
                 if let Some(id) = replayed(tx, &own_keys)? {
                     return Ok(Id::new(id));
                 }
@@ -264,7 +264,7 @@ impl Request {
                 let rules = office.office.rules_of(&petition.policy);
                 let mut occasion = Occasion::new(&actor, rules, now, seed).dated(dated(body)?).spoken(spoken(body)?);
                 let today = office.calendar.date_of(now);
-                let setting = Setting { body, office: &office.office, today, db: tx.db() };
+                let setting = Setting { body, office: &office.office, today, db: tx.db()? };
                 let Done { change, beside } = act(&petition, &mut occasion, setting)?;
                 petitions::save(tx, Some(&petition), &change, None)?;
                 if let Some(beside) = beside {

@@ -19,7 +19,7 @@ use crate::{Db, StoreError, Tx, on};
 /// # Errors
 /// The database's.
 pub fn seed(tx: &mut Tx, now: time::Instant) -> Result<(), StoreError> {
-    if policies(tx.db())?.is_empty() {
+    if policies(tx.db()?)?.is_empty() {
         let policy = Policy::standard();
         let body = serde_json::to_string(&policy)
             .map_err(|_| StoreError::Schema("a policy that cannot be written".to_owned()))?;
@@ -29,9 +29,9 @@ pub fn seed(tx: &mut Tx, now: time::Instant) -> Result<(), StoreError> {
             policies::valid_from.eq(Instant::from(now)),
             policies::body.eq(&body),
         );
-        on!(tx.writing(), c => diesel::insert_into(policies::table).values(row).execute(c))?;
+        on!(tx.writing()?, c => diesel::insert_into(policies::table).values(row).execute(c))?;
     }
-    if !catalogue(tx.db())?.dependencies.is_empty() {
+    if !catalogue(tx.db()?)?.dependencies.is_empty() {
         return Ok(());
     }
     let shipped = torreon();
@@ -45,7 +45,7 @@ pub fn seed(tx: &mut Tx, now: time::Instant) -> Result<(), StoreError> {
             dependencies::valid_from.eq(one.valid_from),
             dependencies::valid_until.eq(one.valid_until),
         );
-        on!(tx.writing(), c => diesel::insert_into(dependencies::table).values(row).execute(c))?;
+        on!(tx.writing()?, c => diesel::insert_into(dependencies::table).values(row).execute(c))?;
     }
     for (at, one) in (0_i32..).zip(&shipped.units) {
         let row = (
@@ -57,7 +57,7 @@ pub fn seed(tx: &mut Tx, now: time::Instant) -> Result<(), StoreError> {
             units::valid_from.eq(one.valid_from),
             units::valid_until.eq(one.valid_until),
         );
-        on!(tx.writing(), c => diesel::insert_into(units::table).values(row).execute(c))?;
+        on!(tx.writing()?, c => diesel::insert_into(units::table).values(row).execute(c))?;
     }
     for (at, one) in (0_i32..).zip(&shipped.categories) {
         let row = (
@@ -73,7 +73,7 @@ pub fn seed(tx: &mut Tx, now: time::Instant) -> Result<(), StoreError> {
             categories::valid_from.eq(one.valid_from),
             categories::valid_until.eq(one.valid_until),
         );
-        on!(tx.writing(), c => diesel::insert_into(categories::table).values(row).execute(c))?;
+        on!(tx.writing()?, c => diesel::insert_into(categories::table).values(row).execute(c))?;
     }
     for (at, one) in (0_i32..).zip(&shipped.channels) {
         let row = (
@@ -86,7 +86,7 @@ pub fn seed(tx: &mut Tx, now: time::Instant) -> Result<(), StoreError> {
             channels::valid_from.eq(one.valid_from),
             channels::valid_until.eq(one.valid_until),
         );
-        on!(tx.writing(), c => diesel::insert_into(channels::table).values(row).execute(c))?;
+        on!(tx.writing()?, c => diesel::insert_into(channels::table).values(row).execute(c))?;
     }
     Ok(())
 }

@@ -107,7 +107,7 @@ pub fn list(db: &mut Db, dependency: Option<&str>, after: Option<Uuid>, limit: i
 /// # Errors
 /// The database's.
 pub fn register(tx: &mut Tx, client: &Client, key_hash: &[u8]) -> Result<(), StoreError> {
-    on!(tx.writing(), c => diesel::insert_into(clients::table)
+    on!(tx.writing()?, c => diesel::insert_into(clients::table)
         .values((
             clients::id.eq(Uid(client.id)),
             clients::name.eq(&client.name),
@@ -129,7 +129,7 @@ pub fn register(tx: &mut Tx, client: &Client, key_hash: &[u8]) -> Result<(), Sto
 /// # Errors
 /// The database's.
 pub fn revoke(tx: &mut Tx, id: Uuid, by: Uuid, now: Instant) -> Result<(), StoreError> {
-    on!(tx.writing(), c => diesel::update(clients::table.find(Uid(id)).filter(clients::revoked_at.is_null()))
+    on!(tx.writing()?, c => diesel::update(clients::table.find(Uid(id)).filter(clients::revoked_at.is_null()))
         .set((
             clients::revoked_by.eq(Some(Uid(by))),
             clients::revoked_at.eq(Some(sql::Instant(now))),
@@ -146,7 +146,7 @@ pub fn revoke(tx: &mut Tx, id: Uuid, by: Uuid, now: Instant) -> Result<(), Store
 /// The database's.
 pub fn used(tx: &mut Tx, ids: &[Uuid], day: NaiveDate) -> Result<(), StoreError> {
     let ids: Vec<Uid> = ids.iter().copied().map(Uid).collect();
-    on!(tx.writing(), c => diesel::update(
+    on!(tx.writing()?, c => diesel::update(
             clients::table
                 .filter(clients::id.eq_any(&ids))
                 .filter(clients::last_used_on.is_null().or(clients::last_used_on.lt(day))),

@@ -10,7 +10,7 @@ use domain::visibility::Visibility;
 use uuid::Uuid;
 
 use super::list::{
-    AssignmentFilter, AtDesk, Page, PetitionFilter, PetitionSort, Position, Span, page, reaches, scan_petitions,
+    AssignmentFilter, AtDesk, Count, Page, PetitionFilter, PetitionSort, Position, Span, page, reaches, scan_petitions,
     sees_flagged,
 };
 use super::load::beyond;
@@ -44,13 +44,7 @@ pub(super) fn petitions(
     after: Option<Position>,
     limit: i64,
 ) -> Result<Page<Petition>, StoreError> {
-    let indexed = PetitionFilter {
-        desk: Some(at),
-        followed_by: filter.followed_by.clone(),
-        follower: filter.follower,
-        due_to: filter.due_to,
-        ..Default::default()
-    };
+    let indexed = indexed(at, filter);
     if at.desk == Desk::ToReassign {
         // As long as the work of those who left.
         let span = Span { after, limit: limit + 1, ..Span::default() };
@@ -66,6 +60,35 @@ pub(super) fn petitions(
     let candidates = scan(db, at.desk, &indexed, &Span { after, until: bound, limit: CLOSED_LISTS, ..Span::default() })?;
     let span = Span { after, limit: limit + 1, ..Span::default() };
     narrowed(db, filter, visibility, candidates, &span, bound)
+}
+
+/// How many lie on a desk, where its own index answers the whole filter; `most` are looked at.
+pub(super) fn count(
+    db: &mut Db,
+    filter: &PetitionFilter,
+    visibility: &Visibility,
+    most: i64,
+) -> Result<Option<Count>, StoreError> {
+    let Some(at) = filter.desk.filter(|at| at.desk != Desk::ToReassign && visibility.is_all()) else {
+        return Ok(None);
+    };
+    if indexed(at, filter) != *filter {
+        return Ok(None);
+    }
+    let found = scan(db, at.desk, filter, &Span { limit: most, ..Span::default() })?;
+    let value = i64::try_from(found.len()).unwrap_or(most);
+    Ok(Some(Count { value, exact: value < most }))
+}
+
+/// What of a filter the desk's own index answers.
+fn indexed(at: AtDesk, filter: &PetitionFilter) -> PetitionFilter {
+    PetitionFilter {
+        desk: Some(at),
+        followed_by: filter.followed_by.clone(),
+        follower: filter.follower,
+        due_to: filter.due_to,
+        ..Default::default()
+    }
 }
 
 /// Of these, those that the whole filter finds.

@@ -18,6 +18,7 @@ use super::schema::{
     assignment_desk_counts as share_counts, assignment_desks, petition_desk_counts as counts, petition_desks,
     petition_tags,
 };
+use crate::db::insert_all;
 use crate::sql::{Instant, Uid};
 use crate::{Db, StoreError, Tx, on};
 
@@ -94,10 +95,6 @@ impl ShareLying {
         petition.share_desks(share).into_iter().map(at).collect()
     }
 
-    fn of_all(petition: &Petition) -> Vec<Self> {
-        petition.assignments.iter().flat_map(|share| Self::of(petition, share)).collect()
-    }
-
     /// What it is counted as.
     fn counted(&self) -> Counted {
         counted_share(self.dependency.clone(), self.desk.clone(), self.unit.clone(), self.due_at)
@@ -109,42 +106,73 @@ fn marks(petition: &Petition) -> Vec<Marked> {
     petition.tags.iter().map(|tag| Marked { tag: tag.to_string(), petition_id }).collect()
 }
 
-/// Writes what a change moves between desks, and the marks that it adds or removes.
-pub(super) fn settle(tx: &mut Tx, before: Option<&Petition>, petition: &Petition) -> Result<(), StoreError> {
-    let (old, new) = (before.map(Lying::of).unwrap_or_default(), Lying::of(petition));
-    if old != new {
-        if !old.is_empty() {
-            let all = petition_desks::table.filter(petition_desks::petition_id.eq(Uid::from(petition.id)));
-            on!(tx.writing(), c => diesel::delete(all).execute(c))?;
-        }
-        for row in &new {
-            on!(tx.writing(), c => diesel::insert_into(petition_desks::table).values(row).execute(c))?;
-        }
-        moved(tx, old.iter().map(Lying::counted), new.iter().map(Lying::counted));
-    }
-    let (old, new) = (before.map(ShareLying::of_all).unwrap_or_default(), ShareLying::of_all(petition));
-    for row in old.iter().filter(|row| !new.contains(row)) {
-        let here = assignment_desks::table.find((row.assignment_id, &row.desk));
-        on!(tx.writing(), c => diesel::delete(here).execute(c))?;
-    }
-    for row in new.iter().filter(|row| !old.contains(row)) {
-        on!(tx.writing(), c => diesel::insert_into(assignment_desks::table).values(row).execute(c))?;
-    }
-    moved(tx, old.iter().map(ShareLying::counted), new.iter().map(ShareLying::counted));
-    let (old, new) = (before.map(marks).unwrap_or_default(), marks(petition));
-    for row in old.iter().filter(|row| !new.contains(row)) {
-        let here = petition_tags::table.find((&row.tag, row.petition_id));
-        on!(tx.writing(), c => diesel::delete(here).execute(c))?;
-    }
-    for row in new.iter().filter(|row| !old.contains(row)) {
-        on!(tx.writing(), c => diesel::insert_into(petition_tags::table).values(row).execute(c))?;
-    }
-    Ok(())
+/// Everything that is kept of a petition here.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Rows {
+    lying: Vec<Lying>,
+    shares: Vec<ShareLying>,
+    marks: Vec<Marked>,
 }
 
-fn moved(tx: &mut Tx, from: impl Iterator<Item = Counted>, to: impl Iterator<Item = Counted>) {
-    let deltas = from.map(|counted| (counted, -1)).chain(to.map(|counted| (counted, 1)));
+impl Rows {
+    pub(super) fn of(petition: &Petition) -> Self {
+        let shares = petition.assignments.iter().flat_map(|share| ShareLying::of(petition, share)).collect();
+        Self { lying: Lying::of(petition), shares, marks: marks(petition) }
+    }
+
+    /// Adds another petition's.
+    pub(super) fn extend(&mut self, other: Self) {
+        self.lying.extend(other.lying);
+        self.shares.extend(other.shares);
+        self.marks.extend(other.marks);
+    }
+
+    /// Writes all of it; the petitions and their assignments are there.
+    pub(super) fn insert(&self, db: &mut Db) -> Result<(), StoreError> {
+        insert_all!(db, petition_desks::table, &self.lying);
+        insert_all!(db, assignment_desks::table, &self.shares);
+        insert_all!(db, petition_tags::table, &self.marks);
+        Ok(())
+    }
+
+    fn counted(&self) -> impl Iterator<Item = Counted> {
+        self.lying.iter().map(Lying::counted).chain(self.shares.iter().map(ShareLying::counted))
+    }
+
+    /// Counts all of it.
+    pub(super) fn count(&self, tx: &mut Tx) {
+        tx.desk_counts().extend(self.counted().map(|counted| (counted, 1)));
+    }
+}
+
+/// Writes what a change moves between desks, and the marks that it adds or removes.
+pub(super) fn update(tx: &mut Tx, before: &Petition, petition: &Petition) -> Result<(), StoreError> {
+    let (old, new) = (Rows::of(before), Rows::of(petition));
+    let deltas = old.counted().map(|counted| (counted, -1)).chain(new.counted().map(|counted| (counted, 1)));
     tx.desk_counts().extend(deltas);
+    for row in gone(&old.lying, &new.lying) {
+        let here = petition_desks::table.find((row.petition_id, &row.desk));
+        on!(tx.writing()?, c => diesel::delete(here).execute(c))?;
+    }
+    for row in gone(&old.shares, &new.shares) {
+        let here = assignment_desks::table.find((row.assignment_id, &row.desk));
+        on!(tx.writing()?, c => diesel::delete(here).execute(c))?;
+    }
+    for row in gone(&old.marks, &new.marks) {
+        let here = petition_tags::table.find((&row.tag, row.petition_id));
+        on!(tx.writing()?, c => diesel::delete(here).execute(c))?;
+    }
+    let come = Rows {
+        lying: gone(&new.lying, &old.lying),
+        shares: gone(&new.shares, &old.shares),
+        marks: gone(&new.marks, &old.marks),
+    };
+    come.insert(tx.writing()?)
+}
+
+/// Those of the one that the other has not.
+fn gone<R: PartialEq + Clone>(one: &[R], other: &[R]) -> Vec<R> {
+    one.iter().filter(|row| !other.contains(row)).cloned().collect()
 }
 
 /// Brings the counts up to what was written: one statement or two for each count that moved, however many rows moved

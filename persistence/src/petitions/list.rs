@@ -191,6 +191,9 @@ pub fn count(db: &mut Db, filter: &PetitionFilter, visibility: &Visibility) -> R
     if visibility.is_nothing() || (filter.tag.is_some() && !visibility.is_all()) {
         return Ok(Count { value: 0, exact: true });
     }
+    if let Some(count) = desk_list::count(db, filter, visibility, COUNTED)? {
+        return Ok(count);
+    }
     let sort = PetitionSort::Received(Side::Before);
     let last = Span { offset: COUNTED - 1, limit: 1, ..Span::default() };
     let until = scan_petitions(db, &PetitionFilter::default(), None, sort, &last)?.pop();

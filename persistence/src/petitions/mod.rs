@@ -11,6 +11,7 @@ pub(crate) mod desks;
 mod disclose;
 mod list;
 mod load;
+mod new;
 mod row;
 mod save;
 pub(crate) mod schema;
@@ -28,5 +29,6 @@ pub use load::{
     PetitionRef, PetitionerDetails, Place, assignment_petition, find, find_assignment, imported, many, of_assignments,
     overdue_replies, petitioners, pin_facts, places, walk,
 };
+pub(crate) use new::NewRows;
 pub use row::{CLOSED_LISTS, never};
 pub use save::{Details, correct_petitioner, correct_place, save};

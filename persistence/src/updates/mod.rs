@@ -13,6 +13,7 @@ use domain::time;
 use uuid::Uuid;
 
 use self::schema::assignment_updates as rows;
+use crate::db::insert_all;
 use crate::sql::{Instant, Uid};
 use crate::store::Tx;
 use crate::{Db, StoreError, on};
@@ -98,10 +99,9 @@ pub fn last_places(db: &mut Db, sender: Uuid, assignments: &[Uuid]) -> Result<Ha
 /// # Errors
 /// The database's.
 pub fn keep(tx: &mut Tx, sender: Uuid, receipts: &[Receipt], now: time::Instant) -> Result<(), StoreError> {
-    let rows: Vec<Row> = receipts.iter().map(|receipt| row(sender, receipt, now)).collect();
-    let rest = keep_by::<64>(tx, &rows)?;
-    let rest = keep_by::<8>(tx, rest)?;
-    keep_by::<1>(tx, rest)?;
+    let told: Vec<Row> = receipts.iter().map(|receipt| row(sender, receipt, now)).collect();
+    let db = tx.writing()?;
+    insert_all!(db, rows::table, told);
     Ok(())
 }
 
@@ -118,13 +118,4 @@ fn row(sender: Uuid, receipt: &Receipt, now: time::Instant) -> Row {
         batch_id: Uid(receipt.batch_id),
         recorded_at: now.into(),
     }
-}
-
-// Statements of a fixed size stay prepared; one of any size would be planned again for every request.
-fn keep_by<'r, const N: usize>(tx: &mut Tx, rows: &'r [Row]) -> Result<&'r [Row], StoreError> {
-    let (chunks, rest) = rows.as_chunks::<N>();
-    for chunk in chunks {
-        on!(tx.writing(), c => diesel::insert_into(rows::table).values(chunk).execute(c))?;
-    }
-    Ok(rest)
 }

@@ -145,7 +145,7 @@ pub async fn amend_petition(
                 beside: Some(Box::new(move |tx| {
                     let (neighbourhood, location, postal_code) = place;
                     if neighbourhood.is_some() || location.is_some() || postal_code.is_some() {
-                        let old = petitions::places(tx.db(), &[petition])?.remove(&petition).unwrap_or_default();
+                        let old = petitions::places(tx.db()?, &[petition])?.remove(&petition).unwrap_or_default();
                         let new = Place {
                             neighbourhood: neighbourhood.or(old.neighbourhood),
                             latitude: location.map(|location| location.latitude).or(old.latitude),

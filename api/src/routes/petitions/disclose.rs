@@ -69,8 +69,8 @@ pub async fn disclose_petitioners(
     let (entry, petition, purpose) = state
         .store
         .write(keys, move |tx| -> Result<(Uuid, Petition, DisclosurePurpose), Problem> {
-            let actor = caller.actor(tx.db(), now)?;
-            let petition = petitions::find(tx.db(), &target, &actor.visibility())?.ok_or(Code::PetitionUnknown)?;
+            let actor = caller.actor(tx.beside(), now)?;
+            let petition = petitions::find(tx.db()?, &target, &actor.visibility())?.ok_or(Code::PetitionUnknown)?;
             petition.permits(&actor, Step::Disclose)?;
             // The same request again is the same disclosure: only its entry was kept, the data is read anew.
             let earlier = replayed(tx, &own_keys)?;

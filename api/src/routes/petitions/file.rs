@@ -217,7 +217,7 @@ pub async fn file_petition(
     let id = state
         .store
         .write(keys, move |tx| -> Result<Id<Petition>, Problem> {
-            let actor = who.actor(tx.db(), now)?;
+            let actor = who.actor(tx.beside(), now)?;
             may_file(&actor)?;
             if let Some(id) = replayed(tx, &own_keys)? {
                 return Ok(Id::new(id));
@@ -250,7 +250,7 @@ fn file(
     let year = calendar.year_of(occasion.now);
     let (mut filing, details) = filing(office, wanted, today)?;
     Petition::may_file(occasion, &filing)?;
-    filing.followed_by = accounts::following(tx.db(), &filing.followed_by, today)?;
+    filing.followed_by = accounts::following(tx.beside(), &filing.followed_by, today)?;
     let series = Series::Registered;
     filing.folio = Folio { series, year, number: tx.next_folio(&format!("{}-{year}", series.code())) };
     let change = Petition::file(occasion, filing)?;

@@ -52,14 +52,14 @@ pub async fn send_updates(
     let results = state
         .store
         .write(keys, move |tx| -> Result<Vec<UpdateResult>, Problem> {
-            let actor = caller.actor(tx.db(), now)?;
+            let actor = caller.actor(tx.beside(), now)?;
             if !actor.can(Action::AssignmentAnswer) {
                 return Err(Code::NotAllowed.into());
             }
             let before = replayed(tx, &own_keys)?;
             let wanted = &body.value()?.updates;
             let told = Told { sender: caller.id(), batch: before.unwrap_or(fresh), again: before.is_some(), now, seed };
-            let mut desk = Desk::open(tx.db(), &actor, &shared.office, told, wanted)?;
+            let mut desk = Desk::open(tx.db()?, &actor, &shared.office, told, wanted)?;
             let found = desk.take(wanted, shared.calendar.date_of(now));
             desk.save(tx)?;
             if let (None, Some(key)) = (before, own_keys.first()) {
