@@ -118,17 +118,14 @@ impl Petition {
             (Desk::Open, _) => true,
             (Desk::ToTell, state) => state == State::Answered && self.round.attempts.is_empty(),
             (Desk::ToCallBack, state) => state == State::Answered && !self.round.attempts.is_empty(),
-            (
-                Desk::ToRoute | Desk::Returned | Desk::ToReview | Desk::ToRelease | Desk::ToReply,
-                State::Answered,
-            ) => false,
+            (Desk::ToRoute | Desk::Returned | Desk::ToReview | Desk::ToRelease | Desk::ToReply, State::Answered) => {
+                false
+            }
             (Desk::ToRoute, state) => state == State::Received || returned,
             (Desk::Returned, _) => returned,
             (Desk::ToReview, state) => state == State::InReview,
             (Desk::ToRelease, _) => self.current_questions().any(|one| one.state == QuestionState::Drafted),
-            (Desk::ToReply, state) => {
-                matches!(state, State::Received | State::InReview) && self.heard(None)
-            }
+            (Desk::ToReply, state) => matches!(state, State::Received | State::InReview) && self.heard(None),
         };
         Desk::ALL.iter().copied().filter(|desk| on(*desk)).collect()
     }

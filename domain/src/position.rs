@@ -245,10 +245,8 @@ mod tests {
         assert_eq!(following(head, held(&["administrative_deputy_head"])), deputy);
         assert_eq!(following(head, held(&[])), head);
         assert_eq!(following("call_center_head", held(&["administrative_deputy_head"])), "call_center_head");
-        let standing: Vec<(&str, u8)> = positions()
-            .iter()
-            .filter_map(|post| post.stand_in.map(|other| (post.code, known(other).number)))
-            .collect();
+        let standing: Vec<(&str, u8)> =
+            positions().iter().filter_map(|post| post.stand_in.map(|other| (post.code, known(other).number))).collect();
         assert_eq!(standing, [(head, 6)]);
         let follow: Vec<u8> = positions().iter().filter(|post| post.follows()).map(|post| post.number).collect();
         assert_eq!(follow, [1, 4, 6, 12, 15, 19]);

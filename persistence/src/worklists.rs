@@ -1,9 +1,8 @@
 //! How much lies on each desk: read from the counts that every write keeps, so that it costs the same at any size.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use chrono::NaiveDate;
-use diesel::dsl::sum;
 use diesel::prelude::*;
 use domain::code::Coded;
 use domain::desk::{Desk, ShareDesk};
@@ -11,6 +10,7 @@ use domain::time;
 use uuid::Uuid;
 
 use crate::accounts;
+use crate::petitions::desks::{DUE, RUNNING};
 use crate::petitions::schema::{assignment_desk_counts as share_counts, petition_desk_counts as counts};
 use crate::sql::Instant;
 use crate::{Db, StoreError, on};
@@ -28,15 +28,26 @@ pub struct Lying {
     pub number: i64,
 }
 
-/// So many shares lie on a desk of a dependency's liaison.
+/// What is counted of a dependency's shares.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum OfShares {
+    /// What lies on this desk.
+    Desk(ShareDesk),
+    /// What of all that is open is late.
+    Overdue,
+    /// What of it is due before long.
+    DueSoon,
+}
+
+/// So many shares lie with a dependency's liaison.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ShareLying {
     /// Code of the dependency.
     pub dependency: String,
     /// Code of the unit.
     pub unit: Option<String>,
-    /// The desk.
-    pub desk: ShareDesk,
+    /// What is counted.
+    pub of: OfShares,
     /// How many.
     pub number: i64,
 }
@@ -47,8 +58,7 @@ pub struct ShareLying {
 /// # Errors
 /// The database's.
 pub fn petitions(db: &mut Db, reassigning: Option<NaiveDate>) -> Result<Vec<Lying>, StoreError> {
-    let rows: Vec<(String, String, Uuid, i32)> =
-        on!(db, c => counts::table.select((counts::desk, counts::followed_by, counts::follower, counts::number)).load(c))?;
+    let rows: Vec<(String, String, Uuid, i32)> = on!(db, c => counts::table.select((counts::desk, counts::followed_by, counts::follower, counts::number)).load(c))?;
     let mut all: Vec<Lying> = rows
         .into_iter()
         .filter_map(|(desk, followed_by, follower, number)| {
@@ -84,46 +94,53 @@ fn gone(holders: &HashSet<(String, Uuid)>, post: &str, person: Option<Uuid>) -> 
     person.is_some_and(|person| !holders.contains(&(post.to_owned(), person)))
 }
 
-/// What lies on the desks of these dependencies' liaisons, by unit.
+/// What lies with these dependencies' liaisons, by unit; late is what was due before `now`, soon what is from then on
+/// and before `soon`. One query, of what lies ahead: how much is late already costs nothing.
 ///
 /// # Errors
 /// The database's.
-pub fn shares(db: &mut Db, dependencies: &[&str]) -> Result<Vec<ShareLying>, StoreError> {
-    let rows: Vec<(String, String, String, Option<i64>)> = on!(db, c => share_counts::table
-        .filter(share_counts::dependency.eq_any(dependencies))
-        .group_by((share_counts::dependency, share_counts::desk, share_counts::unit))
-        .select((share_counts::dependency, share_counts::desk, share_counts::unit, sum(share_counts::number)))
-        .load(c))?;
-    Ok(told(rows))
-}
-
-/// Of what is open there, what has a running term that ends from the one instant on and before the other.
-///
-/// # Errors
-/// The database's.
-pub fn shares_due(
+pub fn shares(
     db: &mut Db,
     dependencies: &[&str],
-    from: Option<time::Instant>,
-    to: time::Instant,
+    now: time::Instant,
+    soon: time::Instant,
 ) -> Result<Vec<ShareLying>, StoreError> {
-    let from = from.unwrap_or(time::Instant::UNIX_EPOCH);
-    let rows: Vec<(String, String, String, Option<i64>)> = on!(db, c => share_counts::table
+    let rows: Vec<(String, time::Instant, String, String, i32)> = on!(db, c => share_counts::table
         .filter(share_counts::dependency.eq_any(dependencies))
-        .filter(share_counts::desk.eq(ShareDesk::Open.code()))
-        .filter(share_counts::due_at.ge(Instant::from(from)))
-        .filter(share_counts::due_at.lt(Instant::from(to)))
-        .group_by((share_counts::dependency, share_counts::desk, share_counts::unit))
-        .select((share_counts::dependency, share_counts::desk, share_counts::unit, sum(share_counts::number)))
+        .filter(share_counts::due_at.ge(Instant::from(now)))
+        .select((
+            share_counts::dependency,
+            share_counts::due_at,
+            share_counts::desk,
+            share_counts::unit,
+            share_counts::number,
+        ))
         .load(c))?;
-    Ok(told(rows))
-}
-
-fn told(rows: Vec<(String, String, String, Option<i64>)>) -> Vec<ShareLying> {
-    rows.into_iter()
-        .filter_map(|(dependency, desk, unit, number)| {
-            let unit = Some(unit).filter(|unit| !unit.is_empty());
-            Some(ShareLying { dependency, unit, desk: ShareDesk::parse(&desk)?, number: number.unwrap_or(0) })
-        })
-        .collect()
+    let mut sums: BTreeMap<(String, String, OfShares), i64> = BTreeMap::new();
+    for (dependency, due_at, what, unit, number) in rows {
+        let mut add = |of: OfShares, number: i32| {
+            *sums.entry((dependency.clone(), unit.clone(), of)).or_default() += i64::from(number);
+        };
+        match what.as_str() {
+            RUNNING => add(OfShares::Overdue, number),
+            DUE => {
+                add(OfShares::Overdue, -number);
+                if due_at < soon {
+                    add(OfShares::DueSoon, number);
+                }
+            }
+            desk => {
+                if let Some(desk) = ShareDesk::parse(desk) {
+                    add(OfShares::Desk(desk), number);
+                }
+            }
+        }
+    }
+    let told = |((dependency, unit, of), number): ((String, String, OfShares), i64)| ShareLying {
+        dependency,
+        unit: Some(unit).filter(|unit| !unit.is_empty()),
+        of,
+        number,
+    };
+    Ok(sums.into_iter().map(told).collect())
 }

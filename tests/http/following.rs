@@ -83,7 +83,7 @@ async fn a_petition_is_taken_and_handed_over_by_those_who_may_and_lists_find_it(
         let other = file(house, &head, "phone_073").await;
         take(house, &head, &other).await.is(200);
         for (query, expected) in [
-            (format!("followed_by=community_coordinator"), vec![&petition]),
+            ("followed_by=community_coordinator".to_owned(), vec![&petition]),
             (format!("follower={}", own_id(house, &head).await), vec![&other]),
             (format!("follower={me}"), vec![]),
         ] {

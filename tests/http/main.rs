@@ -10,6 +10,7 @@ mod contract;
 #[path = "../support/database.rs"]
 mod database;
 mod edge;
+mod filters;
 mod following;
 #[path = "../support/house.rs"]
 mod house;
@@ -17,6 +18,7 @@ mod lists;
 mod own_system;
 mod privacy;
 mod retries;
+mod search;
 mod signin;
 mod steps;
 mod tour;

@@ -12,4 +12,5 @@ mod isolation;
 mod replay;
 mod schema;
 mod scratch;
+mod search;
 mod store;

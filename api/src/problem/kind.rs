@@ -70,6 +70,10 @@ pub enum Kind {
     LastAdministrator,
     /// The appointment is over already.
     AppointmentEnded,
+    /// Another of the person's filters has the name.
+    FilterNameTaken,
+    /// The person keeps as many filters as can be kept.
+    TooManyFilters,
     /// The version in `If-Match` is not the present one.
     StaleVersion,
     /// The body is larger than the limit.
@@ -148,6 +152,8 @@ impl Kind {
             Self::EmailTaken => ("email_taken", 409),
             Self::LastAdministrator => ("last_administrator", 409),
             Self::AppointmentEnded => ("appointment_ended", 409),
+            Self::FilterNameTaken => ("filter_name_taken", 409),
+            Self::TooManyFilters => ("too_many_filters", 409),
             Self::StaleVersion => ("stale_version", 412),
             Self::BodyTooLarge => ("body_too_large", 413),
             Self::AddressTooLong => ("address_too_long", 414),

@@ -10,7 +10,7 @@ use domain::code::Coded;
 use domain::desk::{Desk, ShareDesk};
 use domain::position::{Position, position, positions};
 use domain::time::Instant;
-use persistence::worklists::{self, Lying, ShareLying};
+use persistence::worklists::{self, Lying, OfShares, ShareLying};
 use persistence::{Db, StoreError};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -130,7 +130,7 @@ pub async fn get_worklists(
 }
 
 impl Worklists {
-    /// The desks of whoever looks: at most five queries, however much lies there.
+    /// The desks of whoever looks: at most three queries, however much lies there.
     ///
     /// # Errors
     /// The database's.
@@ -147,12 +147,7 @@ impl Worklists {
         if !answered.is_empty() {
             let codes: Vec<&str> = answered.iter().map(|(dependency, _)| dependency.as_str()).collect();
             let soon = calendar.end_of_working_day_after(now, 1);
-            let counted = Shares {
-                all: worklists::shares(db, &codes)?,
-                overdue: worklists::shares_due(db, &codes, None, now)?,
-                soon: worklists::shares_due(db, &codes, Some(now), soon)?,
-                span: (now, soon),
-            };
+            let counted = Shares { lying: worklists::shares(db, &codes, now, soon)?, span: (now, soon) };
             let told = |(dependency, unit): &(String, Option<String>)| {
                 counted.told(dependency, unit.as_deref(), office, language)
             };
@@ -235,9 +230,7 @@ impl Scope {
         let name = match (self.position, language) {
             (Some(post), Language::Spanish) => post.name_es.to_owned(),
             (Some(post), Language::English) => post.name_en.to_owned(),
-            (None, _) => {
-                text(language, if self.person.is_some() { "worklist-person" } else { "worklist-office" }, &[])
-            }
+            (None, _) => text(language, if self.person.is_some() { "worklist-person" } else { "worklist-office" }, &[]),
         };
         Worklist {
             whose: self.whose,
@@ -274,9 +267,7 @@ fn answered(actor: &Actor) -> Vec<(String, Option<String>)> {
 
 /// What lies with some dependencies, and of what is open what is late and what will be soon.
 struct Shares {
-    all: Vec<ShareLying>,
-    overdue: Vec<ShareLying>,
-    soon: Vec<ShareLying>,
+    lying: Vec<ShareLying>,
     span: (Instant, Instant),
 }
 
@@ -287,18 +278,20 @@ impl Shares {
             base.push_str("&unit=");
             base.push_str(unit);
         }
-        let number = |some: &[ShareLying], desk: ShareDesk| -> i64 {
+        let number = |of: OfShares| -> i64 {
             let of_it = |one: &&ShareLying| {
-                one.dependency == dependency && one.desk == desk && unit.is_none_or(|unit| one.unit.as_deref() == Some(unit))
+                one.dependency == dependency
+                    && one.of == of
+                    && unit.is_none_or(|unit| one.unit.as_deref() == Some(unit))
             };
-            some.iter().filter(of_it).map(|one| one.number).sum()
+            self.lying.iter().filter(of_it).map(|one| one.number).sum()
         };
         let mut desks: Vec<DeskView> = ShareDesk::ALL
             .iter()
             .map(|desk| DeskView {
                 desk: desk.code(),
                 label: label(language, *desk),
-                count: number(&self.all, *desk),
+                count: number(OfShares::Desk(*desk)),
                 href: format!("{base}&desk={}", desk.code()),
             })
             .collect();
@@ -307,13 +300,13 @@ impl Shares {
         desks.push(DeskView {
             desk: "due_soon",
             label: text(language, "assignment-desk-due-soon", &[]),
-            count: number(&self.soon, ShareDesk::Open),
+            count: number(OfShares::DueSoon),
             href: format!("{base}&due_from={}&due_to={}", written(now), written(soon)),
         });
         desks.push(DeskView {
             desk: "overdue",
             label: text(language, "assignment-desk-overdue", &[]),
-            count: number(&self.overdue, ShareDesk::Open),
+            count: number(OfShares::Overdue),
             href: format!("{base}&due_to={}", written(now)),
         });
         let name = match unit {

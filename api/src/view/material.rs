@@ -90,8 +90,12 @@ impl Material {
             return Ok(Self::default());
         }
         let ids: Vec<Id<Petition>> = petitions.iter().map(|petition| petition.id).collect();
-        let followers: Vec<Uuid> =
-            petitions.iter().filter_map(|petition| petition.follower.map(Id::uuid)).collect::<BTreeSet<_>>().into_iter().collect();
+        let followers: Vec<Uuid> = petitions
+            .iter()
+            .filter_map(|petition| petition.follower.map(Id::uuid))
+            .collect::<BTreeSet<_>>()
+            .into_iter()
+            .collect();
         let wanted: Vec<Uuid> = petitions.iter().flat_map(shown_texts).collect();
         Ok(Self {
             texts: history::texts(db, &wanted)?,

@@ -293,7 +293,11 @@ impl PetitionView {
                 account_id: petition.follower.map(domain::id::Id::uuid),
                 name: material.follower(petition),
             },
-            tags: if visibility.is_all() { petition.tags.iter().map(ToString::to_string).collect() } else { Vec::new() },
+            tags: if visibility.is_all() {
+                petition.tags.iter().map(ToString::to_string).collect()
+            } else {
+                Vec::new()
+            },
             received_at: petition.received_at,
             received_precision: Code(petition.received_precision),
             registered_at: petition.registered_at,

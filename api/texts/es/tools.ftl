@@ -50,3 +50,8 @@ verify-change = Falta el número de cambio { $number }.
 verify-folio-missing = Falta el folio número { $number } de { $series }.
 verify-folio-twice = El folio número { $number } de { $series } está dos veces.
 verify-desk = La cuenta del escritorio { $desk } de { $owner } no es la de lo que hay en él.
+
+reindex-done = El índice de búsqueda se hizo de nuevo con { $petitions } peticiones.
+verify-search-holds = La búsqueda concuerda con los textos de { $petitions } peticiones.
+verify-search-behind = La búsqueda todavía no ha seguido todos los cambios: verifique de nuevo cuando el servidor haya corrido un momento.
+verify-search-differs = La búsqueda NO concuerda con los textos: { $differing } peticiones difieren (la primera: { $first }) y faltan { $missing }. `atiende reindex` la hace de nuevo.

@@ -102,7 +102,8 @@ impl Petition {
 
     /// Whether the actor follows it already, in a post that they hold.
     pub(super) fn is_followed_by(&self, actor: &Actor) -> bool {
-        self.taker(actor).is_some_and(|(position, person)| position == self.followed_by && self.follower == Some(person))
+        self.taker(actor)
+            .is_some_and(|(position, person)| position == self.followed_by && self.follower == Some(person))
     }
 
     /// Whether the actor may take it, or hand it over, as far as that depends on who follows it now.

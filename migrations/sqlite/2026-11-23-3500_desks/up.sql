@@ -44,15 +44,16 @@ CREATE TABLE petition_desk_counts (
     PRIMARY KEY (desk, followed_by, follower)
 ) STRICT, WITHOUT ROWID;
 
--- The same of assignment_desks. Only the desk of all that is open tells when it is due, for what is late; the others
--- say never. No unit is the empty code.
+-- The same of assignment_desks, where no unit is the empty code and desks have no instant (never). Beside them, of what
+-- has a running term: all of it (`running`), and how much of it ends when (`due`). What is late is the one less what
+-- of the other lies ahead, which is little however much is late.
 CREATE TABLE assignment_desk_counts (
     dependency TEXT NOT NULL,
+    due_at INTEGER NOT NULL,
     desk TEXT NOT NULL,
     unit TEXT NOT NULL,
-    due_at INTEGER NOT NULL,
     number integer NOT NULL,
-    PRIMARY KEY (dependency, desk, unit, due_at)
+    PRIMARY KEY (dependency, due_at, desk, unit)
 ) STRICT, WITHOUT ROWID;
 
 -- What is there already: nobody in particular follows it, and where it lies follows from its facts.
@@ -101,6 +102,11 @@ END;
 INSERT INTO petition_desk_counts (desk, followed_by, follower, number)
 SELECT desk, followed_by, x'00000000000000000000000000000000', COUNT(*) FROM petition_desks GROUP BY desk, followed_by;
 
-INSERT INTO assignment_desk_counts (dependency, desk, unit, due_at, number)
-SELECT dependency, desk, COALESCE(unit, ''), CASE desk WHEN 'open' THEN due_at ELSE 253370764800000000 END, COUNT(*)
-FROM assignment_desks GROUP BY 1, 2, 3, 4;
+INSERT INTO assignment_desk_counts (dependency, due_at, desk, unit, number)
+SELECT dependency, 253370764800000000, desk, COALESCE(unit, ''), COUNT(*) FROM assignment_desks GROUP BY 1, 2, 3, 4;
+INSERT INTO assignment_desk_counts (dependency, due_at, desk, unit, number)
+SELECT dependency, 253370764800000000, 'running', COALESCE(unit, ''), COUNT(*) FROM assignment_desks
+WHERE desk = 'open' AND due_at < 253370764800000000 GROUP BY 1, 2, 3, 4;
+INSERT INTO assignment_desk_counts (dependency, due_at, desk, unit, number)
+SELECT dependency, due_at, 'due', COALESCE(unit, ''), COUNT(*) FROM assignment_desks
+WHERE desk = 'open' AND due_at < 253370764800000000 GROUP BY 1, 2, 3, 4;

@@ -1,10 +1,11 @@
 //! Accounts, appointments and sessions: who may sign in, as what, and for how long.
 //!
-//! Owns the three tables and every query over them. It knows nothing of passwords beyond the hash
+//! Owns their tables, with the filters that a person keeps, and every query over them. It knows nothing of passwords beyond the hash
 //! that it keeps, nothing of tokens beyond a session's generation, and decides no permission:
 //! [`signed_in`] brings the facts in one query and the domain makes an actor of them.
 
 mod appointments;
+mod filters;
 mod holders;
 mod role;
 pub(crate) mod schema;
@@ -15,6 +16,7 @@ mod staff;
 pub use appointments::{
     Appointment, Asked, administered_without, administrators, appoint, appointment, appointments, end_appointment,
 };
+pub use filters::{SavedFilter, drop_filter, filter, filters, keep_filter, replace_filter};
 pub(crate) use holders::held;
 pub use holders::{following, holders};
 pub use role::RoleCode;

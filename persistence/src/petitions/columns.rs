@@ -11,8 +11,8 @@ use domain::id::Id;
 use domain::petition::Petition;
 use uuid::Uuid;
 
-use super::{desks, row};
 use super::schema::{assignments, petitions};
+use super::{desks, row};
 use crate::sql::{Instant, Uid};
 use crate::{Db, StoreError, on};
 

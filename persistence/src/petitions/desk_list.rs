@@ -19,7 +19,7 @@ use super::schema::{assignment_desks as share_lying, assignments as shares, peti
 use crate::accounts::held;
 use crate::accounts::schema::appointments;
 use crate::sql::{self, Side};
-use crate::{Db, StoreError, on};
+use crate::{Db, StoreError, on, worklists};
 
 /// The desk by which rows are kept: whose appointment ended is looked for among all that is open.
 pub(super) const fn kept_as(desk: Desk) -> Desk {
@@ -45,21 +45,21 @@ pub(super) fn petitions(
     limit: i64,
 ) -> Result<Page<Petition>, StoreError> {
     let indexed = indexed(at, filter);
-    if at.desk == Desk::ToReassign {
-        // As long as the work of those who left.
-        let span = Span { after, limit: limit + 1, ..Span::default() };
-        let found = scan_left(db, at, filter, &span)?;
-        return narrowed(db, filter, visibility, found, &span, None);
-    }
+    let whole = Span { after, limit: limit + 1, ..Span::default() };
     if indexed == *filter && visibility.is_all() {
-        let found = scan(db, at.desk, filter, &Span { after, limit: limit + 1, ..Span::default() })?;
+        let found = scan(db, at, filter, &whole)?;
         return Ok(page(found, limit, None));
     }
-    let last = Span { after, offset: CLOSED_LISTS - 1, limit: 1, ..Span::default() };
-    let bound = scan(db, at.desk, &indexed, &last)?.pop();
-    let candidates = scan(db, at.desk, &indexed, &Span { after, until: bound, limit: CLOSED_LISTS, ..Span::default() })?;
-    let span = Span { after, limit: limit + 1, ..Span::default() };
-    narrowed(db, filter, visibility, candidates, &span, bound)
+    let candidates = scan(db, at, &indexed, &Span { limit: CLOSED_LISTS, ..whole.clone() })?;
+    let full = i64::try_from(candidates.len()).is_ok_and(|found| found >= CLOSED_LISTS);
+    let bound = candidates.last().copied().filter(|_| full);
+    let among: Vec<Uuid> = candidates.into_iter().map(|(_, id)| id).collect();
+    if among.is_empty() {
+        return Ok(page(Vec::new(), limit, None));
+    }
+    let span = Span { among: Some(among), ..whole };
+    let found = scan_petitions(db, filter, Some(visibility), PetitionSort::Due, &span)?;
+    Ok(page(found, limit, bound))
 }
 
 /// How many lie on a desk, where its own index answers the whole filter; `most` are looked at.
@@ -69,13 +69,10 @@ pub(super) fn count(
     visibility: &Visibility,
     most: i64,
 ) -> Result<Option<Count>, StoreError> {
-    let Some(at) = filter.desk.filter(|at| at.desk != Desk::ToReassign && visibility.is_all()) else {
+    let Some(at) = filter.desk.filter(|at| visibility.is_all() && indexed(*at, filter) == *filter) else {
         return Ok(None);
     };
-    if indexed(at, filter) != *filter {
-        return Ok(None);
-    }
-    let found = scan(db, at.desk, filter, &Span { limit: most, ..Span::default() })?;
+    let found = scan(db, at, filter, &Span { limit: most, ..Span::default() })?;
     let value = i64::try_from(found.len()).unwrap_or(most);
     Ok(Some(Count { value, exact: value < most }))
 }
@@ -91,33 +88,27 @@ fn indexed(at: AtDesk, filter: &PetitionFilter) -> PetitionFilter {
     }
 }
 
-/// Of these, those that the whole filter finds.
-fn narrowed(
-    db: &mut Db,
-    filter: &PetitionFilter,
-    visibility: &Visibility,
-    candidates: Vec<Position>,
-    span: &Span,
-    bound: Option<Position>,
-) -> Result<Page<Petition>, StoreError> {
-    let among: Vec<Uuid> = candidates.into_iter().map(|(_, id)| id).collect();
-    let found = if among.is_empty() {
-        Vec::new()
-    } else {
-        let span = Span { among: Some(among), ..span.clone() };
-        scan_petitions(db, filter, Some(visibility), PetitionSort::Due, &span)?
-    };
-    Ok(page(found, span.limit - 1, bound))
-}
-
-fn scan(db: &mut Db, desk: Desk, filter: &PetitionFilter, span: &Span) -> Result<Vec<Position>, StoreError> {
+/// Rows of a desk in their order, by its own index. What is followed by those who left is as long as their work.
+fn scan(db: &mut Db, at: AtDesk, filter: &PetitionFilter, span: &Span) -> Result<Vec<Position>, StoreError> {
+    let left = if at.desk == Desk::ToReassign { Some(worklists::left(db, at.today)?) } else { None };
+    if left.as_ref().is_some_and(Vec::is_empty) {
+        return Ok(Vec::new());
+    }
     Ok(on!(db, c => {
         let key = (lying::due_at, lying::petition_id);
         let mut query = lying::table
-            .filter(lying::desk.eq(desk.code()))
+            .filter(lying::desk.eq(kept_as(at.desk).code()))
             .offset(span.offset)
             .limit(span.limit)
             .into_boxed();
+        if let Some(left) = &left {
+            let people = left.iter().map(|(_, person)| sql::Uid(*person));
+            query = query.filter(lying::follower.eq_any(people)).filter(not(exists(
+                held(at.today)
+                    .filter(appointments::position.eq(lying::followed_by.nullable()))
+                    .filter(appointments::account_id.nullable().eq(lying::follower)),
+            )));
+        }
         if let Some(followed_by) = &filter.followed_by {
             query = query.filter(lying::followed_by.eq(followed_by));
         }
@@ -126,38 +117,6 @@ fn scan(db: &mut Db, desk: Desk, filter: &PetitionFilter, span: &Span) -> Result
         }
         if let Some(to) = filter.due_to {
             query = query.filter(lying::due_at.lt(sql::Instant::from(to)));
-        }
-        if let Some(after) = span.after {
-            query = query.filter(beyond(key, Side::After, after));
-        }
-        if let Some(until) = span.until {
-            query = query.filter(not(beyond(key, Side::After, until)));
-        }
-        query.order((lying::due_at.asc(), lying::petition_id.asc())).select(key).load(c)
-    })?)
-}
-
-/// What is followed by somebody who is not appointed to that post any more.
-fn scan_left(db: &mut Db, at: AtDesk, filter: &PetitionFilter, span: &Span) -> Result<Vec<Position>, StoreError> {
-    let left: Vec<sql::Uid> =
-        crate::worklists::left(db, at.today)?.into_iter().map(|(_, person)| sql::Uid(person)).collect();
-    if left.is_empty() {
-        return Ok(Vec::new());
-    }
-    Ok(on!(db, c => {
-        let key = (lying::due_at, lying::petition_id);
-        let mut query = lying::table
-            .filter(lying::desk.eq(Desk::Open.code()))
-            .filter(lying::follower.eq_any(left))
-            .filter(not(exists(
-                held(at.today)
-                    .filter(appointments::position.eq(lying::followed_by.nullable()))
-                    .filter(appointments::account_id.nullable().eq(lying::follower)),
-            )))
-            .limit(span.limit)
-            .into_boxed();
-        if let Some(followed_by) = &filter.followed_by {
-            query = query.filter(lying::followed_by.eq(followed_by));
         }
         if let Some(after) = span.after {
             query = query.filter(beyond(key, Side::After, after));

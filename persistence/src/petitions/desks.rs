@@ -57,9 +57,14 @@ pub(crate) struct Marked {
 pub(crate) enum Counted {
     /// Petitions: desk, post, person or the nil identifier.
     Petitions(String, String, Uid),
-    /// Shares: dependency, desk, unit or nothing, when due where that matters.
-    Shares(String, String, String, Instant),
+    /// Shares: dependency, when due where that matters, what of them, unit or nothing.
+    Shares(String, Instant, String, String),
 }
+
+/// All shares that have a running term.
+pub(crate) const RUNNING: &str = "running";
+/// How many of them are due at one instant.
+pub(crate) const DUE: &str = "due";
 
 /// By how much a count moves.
 pub(crate) type Delta = (Counted, i32);
@@ -96,8 +101,8 @@ impl ShareLying {
     }
 
     /// What it is counted as.
-    fn counted(&self) -> Counted {
-        counted_share(self.dependency.clone(), self.desk.clone(), self.unit.clone(), self.due_at)
+    fn counted(&self) -> Vec<Counted> {
+        counted_share(&self.dependency, &self.desk, self.unit.as_deref(), self.due_at)
     }
 }
 
@@ -136,7 +141,7 @@ impl Rows {
     }
 
     fn counted(&self) -> impl Iterator<Item = Counted> {
-        self.lying.iter().map(Lying::counted).chain(self.shares.iter().map(ShareLying::counted))
+        self.lying.iter().map(Lying::counted).chain(self.shares.iter().flat_map(ShareLying::counted))
     }
 
     /// Counts all of it.
@@ -203,7 +208,7 @@ pub(crate) fn count(db: &mut Db, deltas: &[Delta]) -> Result<bool, StoreError> {
                     on!(db, c => diesel::delete(here).execute(c))?;
                 }
             }
-            Counted::Shares(dependency, desk, unit, due_at) => {
+            Counted::Shares(dependency, due_at, desk, unit) => {
                 let row = (
                     share_counts::dependency.eq(dependency),
                     share_counts::desk.eq(desk),
@@ -215,17 +220,16 @@ pub(crate) fn count(db: &mut Db, deltas: &[Delta]) -> Result<bool, StoreError> {
                     .values(row)
                     .on_conflict((
                         share_counts::dependency,
+                        share_counts::due_at,
                         share_counts::desk,
                         share_counts::unit,
-                        share_counts::due_at,
                     ))
                     .do_update()
                     .set(share_counts::number.eq(share_counts::number + *by))
                     .execute(c))?;
                 if *by < 0 {
-                    let here = share_counts::table
-                        .find((dependency, desk, unit, *due_at))
-                        .filter(share_counts::number.eq(0));
+                    let here =
+                        share_counts::table.find((dependency, *due_at, desk, unit)).filter(share_counts::number.eq(0));
                     on!(db, c => diesel::delete(here).execute(c))?;
                 }
             }
@@ -261,7 +265,9 @@ pub(crate) fn miscounted(db: &mut Db) -> Result<Option<(String, String)>, StoreE
         ))
         .load(c))?;
     for (dependency, desk, unit, due_at, number) in rows {
-        *wrong.entry(counted_share(dependency, desk, unit, due_at)).or_default() += number;
+        for counted in counted_share(&dependency, &desk, unit.as_deref(), due_at) {
+            *wrong.entry(counted).or_default() += number;
+        }
     }
     let rows: Vec<(String, String, Uid, i32)> = on!(db, c => counts::table
         .select((counts::desk, counts::followed_by, counts::follower, counts::number))
@@ -279,17 +285,24 @@ pub(crate) fn miscounted(db: &mut Db) -> Result<Option<(String, String)>, StoreE
         ))
         .load(c))?;
     for (dependency, desk, unit, due_at, number) in rows {
-        *wrong.entry(Counted::Shares(dependency, desk, unit, due_at)).or_default() -= i64::from(number);
+        *wrong.entry(Counted::Shares(dependency, due_at, desk, unit)).or_default() -= i64::from(number);
     }
     Ok(wrong.into_iter().find(|(_, by)| *by != 0).map(|(counted, _)| match counted {
-        Counted::Petitions(desk, owner, _) | Counted::Shares(owner, desk, _, _) => (desk, owner),
+        Counted::Petitions(desk, owner, _) | Counted::Shares(owner, _, desk, _) => (desk, owner),
     }))
 }
 
-/// Only of all that is open it matters when it is due.
-fn counted_share(dependency: String, desk: String, unit: Option<String>, due_at: Instant) -> Counted {
-    let due_at = if desk == ShareDesk::Open.code() { due_at } else { never().into() };
-    Counted::Shares(dependency, desk, unit.unwrap_or_default(), due_at)
+/// What a share on a desk is counted as: what is open also as running, and by when it is due.
+fn counted_share(dependency: &str, desk: &str, unit: Option<&str>, due_at: Instant) -> Vec<Counted> {
+    let none = Instant::from(never());
+    let as_of = |due_at: Instant, what: &str| {
+        Counted::Shares(dependency.to_owned(), due_at, what.to_owned(), unit.unwrap_or_default().to_owned())
+    };
+    let mut all = vec![as_of(none, desk)];
+    if desk == ShareDesk::Open.code() && due_at != none {
+        all.extend([as_of(none, RUNNING), as_of(due_at, DUE)]);
+    }
+    all
 }
 
 /// What is kept of some petitions beside their own rows.
@@ -331,8 +344,7 @@ pub(super) fn kept(db: &mut Db, those: &[Petition]) -> Result<Kept, StoreError> 
 impl Kept {
     /// Whether a petition's rows are those that follow from its facts.
     pub(super) fn fits(&self, petition: &Petition) -> bool {
-        let share_fits =
-            |share: &Assignment| same(self.shares.get(&share.id.uuid()), ShareLying::of(petition, share));
+        let share_fits = |share: &Assignment| same(self.shares.get(&share.id.uuid()), ShareLying::of(petition, share));
         same(self.lying.get(&petition.id.uuid()), Lying::of(petition))
             && same(self.marks.get(&petition.id.uuid()), marks(petition))
             && petition.assignments.iter().all(share_fits)

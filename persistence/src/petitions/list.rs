@@ -11,6 +11,7 @@ use domain::code::Coded;
 use domain::desk::{Desk, ShareDesk};
 use domain::id::Id;
 use domain::petition::{COMPTROLLER, Petition};
+use domain::search::Search;
 use domain::time::Instant;
 use domain::visibility::{Reach, Visibility};
 use uuid::Uuid;
@@ -21,9 +22,10 @@ use super::row::CLOSED_LISTS;
 use super::schema::{
     assignment_desks, assignments as shares, petition_desks, petition_tags, petitions as rows, places,
 };
+use super::searched;
 use crate::accounts::held;
 use crate::accounts::schema::appointments;
-use crate::sql::{self, Side};
+use crate::sql::{self, Side, aside};
 use crate::{Db, StoreError, on};
 
 /// The sort key and the identifier of a row.
@@ -75,6 +77,8 @@ pub struct PetitionFilter {
     pub updated_to: Option<Instant>,
     /// A term ends before.
     pub due_to: Option<Instant>,
+    /// With these words.
+    pub search: Option<Search>,
     /// Seen to its end by this person.
     pub follower: Option<Uuid>,
     /// With this mark.
@@ -125,6 +129,8 @@ pub struct Page<T> {
     pub ids: Vec<Id<T>>,
     /// Where the next one begins; none at the end.
     pub next: Option<Position>,
+    /// Whether a search found more than it looked at, so that some may be missing.
+    pub capped: bool,
 }
 
 /// How many there are.
@@ -148,12 +154,12 @@ pub fn petitions(
     after: Option<Position>,
     limit: i64,
 ) -> Result<Page<Petition>, StoreError> {
-    if visibility.is_nothing() {
-        return Ok(Page { ids: Vec::new(), next: None });
-    }
     // The office's marks are its own.
-    if filter.tag.is_some() && !visibility.is_all() {
-        return Ok(Page { ids: Vec::new(), next: None });
+    if visibility.is_nothing() || (filter.tag.is_some() && !visibility.is_all()) {
+        return Ok(Page { ids: Vec::new(), next: None, capped: false });
+    }
+    if let Some(search) = &filter.search {
+        return searched::page(db, search, filter, visibility, sort, after, limit);
     }
     if let (Some(at), PetitionSort::Due) = (filter.desk, sort) {
         return desk_list::petitions(db, at, filter, visibility, after, limit);
@@ -191,6 +197,9 @@ pub fn count(db: &mut Db, filter: &PetitionFilter, visibility: &Visibility) -> R
     if visibility.is_nothing() || (filter.tag.is_some() && !visibility.is_all()) {
         return Ok(Count { value: 0, exact: true });
     }
+    if let Some(search) = &filter.search {
+        return searched::count(db, search, filter, visibility, COUNTED);
+    }
     if let Some(count) = desk_list::count(db, filter, visibility, COUNTED)? {
         return Ok(count);
     }
@@ -225,7 +234,7 @@ pub(super) fn page<T>(mut found: Vec<Position>, limit: i64, bound: Option<Positi
     } else {
         bound
     };
-    Page { ids: found.into_iter().map(|(_, id)| Id::new(id)).collect(), next }
+    Page { ids: found.into_iter().map(|(_, id)| Id::new(id)).collect(), next, capped: false }
 }
 
 /// Codes of dependencies seen whole, codes of single units, and the one petition of a citizen.
@@ -252,6 +261,19 @@ pub(super) fn sees_flagged(visibility: &Visibility) -> bool {
     })
 }
 
+/// What was picked in its order, from the span's beginning on and as far as its limit.
+fn in_place(mut found: Vec<Position>, side: Side, span: &Span) -> Vec<Position> {
+    found.sort_unstable();
+    if side == Side::Before {
+        found.reverse();
+    }
+    if let Some(after) = span.after {
+        found.retain(|position| if side == Side::Before { *position < after } else { *position > after });
+    }
+    found.truncate(usize::try_from(span.limit).unwrap_or(usize::MAX));
+    found
+}
+
 pub(super) fn scan_petitions(
     db: &mut Db,
     filter: &PetitionFilter,
@@ -259,13 +281,16 @@ pub(super) fn scan_petitions(
     sort: PetitionSort,
     span: &Span,
 ) -> Result<Vec<Position>, StoreError> {
+    // Rows that were picked are looked up by their identifiers and put in order here: left to itself an engine may
+    // walk the index of a filter or of the sort instead, and that is as long as the table.
+    let picked = span.among.is_some();
     let found: Vec<Position> = on!(db, c => {
-        let mut query = rows::table.offset(span.offset).limit(span.limit).into_boxed();
+        let mut query = rows::table.offset(span.offset).limit(if picked { i64::MAX } else { span.limit }).into_boxed();
         if let Some(among) = &span.among {
             query = query.filter(rows::id.eq_any(among.iter().copied().map(sql::Uid)));
         }
         if let Some(state) = &filter.state {
-            query = query.filter(rows::state.eq(state));
+            query = query.filter(aside(rows::state.eq(state), picked));
         }
         if let Some(outcome) = &filter.outcome {
             query = query.filter(rows::outcome.eq(outcome));
@@ -322,13 +347,13 @@ pub(super) fn scan_petitions(
             query = query.filter(rows::received_at.lt(sql::Instant::from(to)));
         }
         if let Some(from) = filter.updated_from {
-            query = query.filter(rows::updated_at.ge(sql::Instant::from(from)));
+            query = query.filter(aside(rows::updated_at.ge(sql::Instant::from(from)), picked));
         }
         if let Some(to) = filter.updated_to {
-            query = query.filter(rows::updated_at.lt(sql::Instant::from(to)));
+            query = query.filter(aside(rows::updated_at.lt(sql::Instant::from(to)), picked));
         }
         if let Some(to) = filter.due_to {
-            query = query.filter(rows::due_at.lt(sql::Instant::from(to)));
+            query = query.filter(aside(rows::due_at.lt(sql::Instant::from(to)), picked));
         }
         if let Some(dependency) = &filter.dependency {
             query = query.filter(exists(
@@ -349,6 +374,13 @@ pub(super) fn scan_petitions(
             if !sees_flagged(visibility) {
                 query = query.filter(rows::against_public_servant.eq(false));
             }
+        }
+        if picked {
+            return Ok(match sort {
+                PetitionSort::Received(side) => in_place(query.select((rows::received_at, rows::id)).load(c)?, side, span),
+                PetitionSort::Updated(side) => in_place(query.select((rows::updated_at, rows::id)).load(c)?, side, span),
+                PetitionSort::Due => in_place(query.select((rows::due_at, rows::id)).load(c)?, Side::After, span),
+            });
         }
         match sort {
             PetitionSort::Received(side) => {
@@ -405,7 +437,7 @@ pub fn assignments(
     limit: i64,
 ) -> Result<Page<Assignment>, StoreError> {
     if visibility.is_nothing() {
-        return Ok(Page { ids: Vec::new(), next: None });
+        return Ok(Page { ids: Vec::new(), next: None, capped: false });
     }
     // A liaison of one whole dependency, and no other reach, is a list of that dependency.
     let (whole, units, _) = reaches(visibility);

@@ -87,11 +87,11 @@ diesel::table! {
     use diesel::sql_types::{Integer, Text};
     use crate::sql::Instant;
 
-    assignment_desk_counts (dependency, desk, unit, due_at) {
+    assignment_desk_counts (dependency, due_at, desk, unit) {
         dependency -> Text,
+        due_at -> Instant,
         desk -> Text,
         unit -> Text,
-        due_at -> Instant,
         number -> Integer,
     }
 }

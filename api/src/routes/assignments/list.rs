@@ -122,24 +122,7 @@ pub async fn list_assignments(
     let who = caller.id();
     let after: Option<Position> = query.position(&state.secrets, who)?;
     let wanted = query.value.clone();
-    let sort = match wanted.sort {
-        AssignmentOrder::Due => AssignmentSort::Due,
-        AssignmentOrder::Routed if wanted.dependency.is_none() => {
-            return Err(Problem::parameter("dependency", "required"));
-        }
-        AssignmentOrder::Routed => AssignmentSort::Routed,
-    };
-    let office = &state.office;
-    listed("dependency", wanted.dependency.as_ref(), |code| office.dependency(code).is_some(), "/v1/dependencies")?;
-    listed("unit", wanted.unit.as_ref(), |code| office.unit(code).is_some(), "/v1/dependencies")?;
-    let filter = AssignmentFilter {
-        dependency: wanted.dependency,
-        unit: wanted.unit,
-        states: wanted.state.map(states),
-        desk: wanted.desk.map(|code| code.0),
-        due_from: wanted.due_from.map(|moment| moment.instant(&state.calendar)),
-        due_to: wanted.due_to.map(|moment| moment.instant(&state.calendar)),
-    };
+    let (filter, sort) = asked(&wanted, &state)?;
     let limit = i64::try_from(wanted.limit.get()).unwrap_or(50);
     let shared = state.clone();
     let (items, next) = state
@@ -185,6 +168,32 @@ fn states(wanted: AssignmentStateWanted) -> Vec<&'static str> {
         AssignmentStateWanted::Cancelled => &[AssignmentState::Cancelled],
     };
     states.iter().map(|state| state.code()).collect()
+}
+
+/// What a query asks for.
+///
+/// # Errors
+/// `invalid_parameter` (400) with the name of the parameter.
+pub fn asked(wanted: &AssignmentsWanted, state: &AppState) -> Result<(AssignmentFilter, AssignmentSort), Problem> {
+    let sort = match wanted.sort {
+        AssignmentOrder::Due => AssignmentSort::Due,
+        AssignmentOrder::Routed if wanted.dependency.is_none() => {
+            return Err(Problem::parameter("dependency", "required"));
+        }
+        AssignmentOrder::Routed => AssignmentSort::Routed,
+    };
+    let office = &state.office;
+    listed("dependency", wanted.dependency.as_ref(), |code| office.dependency(code).is_some(), "/v1/dependencies")?;
+    listed("unit", wanted.unit.as_ref(), |code| office.unit(code).is_some(), "/v1/dependencies")?;
+    let filter = AssignmentFilter {
+        dependency: wanted.dependency.clone(),
+        unit: wanted.unit.clone(),
+        states: wanted.state.map(states),
+        desk: wanted.desk.map(|code| code.0),
+        due_from: wanted.due_from.map(|moment| moment.instant(&state.calendar)),
+        due_to: wanted.due_to.map(|moment| moment.instant(&state.calendar)),
+    };
+    Ok((filter, sort))
 }
 
 /// Get an assignment

@@ -34,14 +34,12 @@ use crate::view::PetitionView;
     security(("token" = [])),
 )]
 #[post("/v1/petitions/{id}/follower")]
-pub async fn take_petition(
-    version: IfMatch,
-    request: Request,
-    id: web::Path<String>,
-) -> Result<HttpResponse, Problem> {
+pub async fn take_petition(version: IfMatch, request: Request, id: web::Path<String>) -> Result<HttpResponse, Problem> {
     let target = named(&id)?;
     request
-        .petition(target, Step::Take, Some(version), Nothing, |petition, occasion, _| Ok(petition.take(occasion)?.into()))
+        .petition(target, Step::Take, Some(version), Nothing, |petition, occasion, _| {
+            Ok(petition.take(occasion)?.into())
+        })
         .await
 }
 

@@ -6,6 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use domain::calendar::Calendar;
 use domain::code::Coded;
 use domain::position::position;
+use domain::search::{self, Search, SearchError};
 use domain::tag::Tag;
 use domain::time::Instant;
 use persistence::petitions::{self, AtDesk, Count, PetitionFilter, PetitionSort, Position};
@@ -16,7 +17,7 @@ use uuid::Uuid;
 
 use crate::auth::Caller;
 use crate::http::{Limit, Query, codes, listed};
-use crate::problem::Problem;
+use crate::problem::{FieldError, Kind, Problem};
 use crate::state::AppState;
 use crate::step::sane_date;
 use crate::text::Language;
@@ -147,6 +148,11 @@ pub struct PetitionsWanted {
     /// Changed before.
     #[param(value_type = Option<String>, example = "2026-12-01")]
     updated_to: Option<Moment>,
+    /// With all of these words, in any form, case and with or without accents, in the citizen's text, the address or
+    /// the neighbourhood; or with this folio or part of one (`1234`, `AC-2026-0012`). At most 200 characters and 16
+    /// words; articles and the like do not count. Names, telephones and the office's notes are not searched.
+    #[param(example = "alumbrado publico", max_length = 200)]
+    q: Option<String>,
     /// With a running term that ends before.
     #[param(value_type = Option<String>, example = "2026-11-24T21:00:00Z")]
     due_to: Option<Moment>,
@@ -192,12 +198,19 @@ pub struct PetitionPage {
     /// How many there are, if that was asked.
     #[serde(skip_serializing_if = "Option::is_none")]
     count: Option<CountView>,
+    /// With `q`: whether there are more matches than were looked at, so that some may be missing. Narrow the search by
+    /// another word or by `received_from` and `received_to`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = false)]
+    capped: Option<bool>,
 }
 
 /// List petitions
 ///
 /// Petitions that the caller may see, by keyset. One call reads a bounded number of rows whatever the filters: a page
-/// may be short or empty while `next` stands; go on until it does not.
+/// may be short or empty while `next` stands; go on until it does not. A petition is found by `q` within two seconds
+/// of being filed; in the orders by receipt every match is reached page by page, in the others the newest 2,000 matches
+/// are looked at.
 #[utoipa::path(
     operation_id = "list_petitions",
     tag = "petitions",
@@ -220,28 +233,12 @@ pub async fn list_petitions(
     let who = caller.id();
     let after: Option<Position> = query.position(&state.secrets, who)?;
     let wanted = query.value.clone();
-    let sort = match wanted.sort {
-        PetitionOrder::NewestReceived => PetitionSort::Received(Side::Before),
-        PetitionOrder::OldestReceived => PetitionSort::Received(Side::After),
-        PetitionOrder::NewestUpdated => PetitionSort::Updated(Side::Before),
-        PetitionOrder::OldestUpdated => PetitionSort::Updated(Side::After),
-        PetitionOrder::Due if wanted.state.is_none() && wanted.desk.is_none() => return Err(Problem::parameter("state", "required")),
-        PetitionOrder::Due => PetitionSort::Due,
-    };
-    let office = &state.office;
-    listed("category", wanted.category.as_ref(), |code| office.category(code).is_some(), "/v1/categories")?;
-    listed("channel", wanted.channel.as_ref(), |code| office.channel(code).is_some(), "/v1/channels")?;
-    listed("dependency", wanted.dependency.as_ref(), |code| office.dependency(code).is_some(), "/v1/dependencies")?;
-    listed("unit", wanted.unit.as_ref(), |code| office.unit(code).is_some(), "/v1/dependencies")?;
-    listed("followed_by", wanted.followed_by.as_ref(), |code| position(code).is_some(), "/v1/positions")?;
-    if wanted.tag.as_deref().is_some_and(|tag| Tag::parse(tag).is_none()) {
-        return Err(Problem::parameter("tag", "tag_malformed"));
-    }
-    let filter = filter(&wanted, &state, caller.today());
+    let (filter, sort) = asked(&wanted, &state)?;
+    let searching = filter.search.is_some();
     let limit = i64::try_from(wanted.limit.get()).unwrap_or(50);
     let counting = wanted.count;
     let shared = state.clone();
-    let (items, next, count) = state
+    let (items, page, count) = state
         .store
         .read(move |db| -> Result<_, Problem> {
             let actor = caller.actor(db, now)?;
@@ -259,18 +256,58 @@ pub async fn list_petitions(
                 Counting::None => None,
                 Counting::Capped => Some(petitions::count(db, &filter, &visibility)?.into()),
             };
-            Ok((items, page.next, count))
+            Ok((items, page, count))
         })
         .await?;
-    let next = next.map(|position| query.next(&state.secrets, who, &position));
+    let capped = searching.then_some(page.capped);
+    let next = page.next.map(|position| query.next(&state.secrets, who, &position));
     let mut head = HttpResponse::Ok();
     if let Some(next) = &next {
         head.insert_header((header::LINK, query.link(next)));
     }
-    Ok(head.json(PetitionPage { items, next, count }))
+    Ok(head.json(PetitionPage { items, next, count, capped }))
 }
 
-fn filter(wanted: &PetitionsWanted, state: &AppState, today: NaiveDate) -> PetitionFilter {
+/// What a query asks for.
+///
+/// # Errors
+/// `invalid_parameter` (400) with the name of the parameter.
+pub fn asked(wanted: &PetitionsWanted, state: &AppState) -> Result<(PetitionFilter, PetitionSort), Problem> {
+    let sort = match wanted.sort {
+        PetitionOrder::NewestReceived => PetitionSort::Received(Side::Before),
+        PetitionOrder::OldestReceived => PetitionSort::Received(Side::After),
+        PetitionOrder::NewestUpdated => PetitionSort::Updated(Side::Before),
+        PetitionOrder::OldestUpdated => PetitionSort::Updated(Side::After),
+        PetitionOrder::Due if wanted.state.is_none() && wanted.desk.is_none() => {
+            return Err(Problem::parameter("state", "required"));
+        }
+        PetitionOrder::Due => PetitionSort::Due,
+    };
+    let office = &state.office;
+    listed("category", wanted.category.as_ref(), |code| office.category(code).is_some(), "/v1/categories")?;
+    listed("channel", wanted.channel.as_ref(), |code| office.channel(code).is_some(), "/v1/channels")?;
+    listed("dependency", wanted.dependency.as_ref(), |code| office.dependency(code).is_some(), "/v1/dependencies")?;
+    listed("unit", wanted.unit.as_ref(), |code| office.unit(code).is_some(), "/v1/dependencies")?;
+    listed("followed_by", wanted.followed_by.as_ref(), |code| position(code).is_some(), "/v1/positions")?;
+    if wanted.tag.as_deref().is_some_and(|tag| Tag::parse(tag).is_none()) {
+        return Err(Problem::parameter("tag", "tag_malformed"));
+    }
+    let search = wanted.q.as_deref().map(Search::parse).transpose().map_err(unsearchable)?;
+    Ok((PetitionFilter { search, ..filter(wanted, state) }, sort))
+}
+
+fn unsearchable(error: SearchError) -> Problem {
+    let error = match error {
+        SearchError::TooLong => FieldError::new("?q", "too_long").with("max", search::LONGEST.to_string()),
+        SearchError::TooManyWords => {
+            FieldError::new("?q", "too_many_words").with("max", search::MOST_WORDS.to_string())
+        }
+        SearchError::NoWords => FieldError::new("?q", "no_words"),
+    };
+    Problem::new(Kind::InvalidParameter).blaming(error)
+}
+
+fn filter(wanted: &PetitionsWanted, state: &AppState) -> PetitionFilter {
     let at = |moment: Option<Moment>| moment.map(|moment| moment.instant(&state.calendar));
     PetitionFilter {
         state: wanted.state.map(|code| code.0.code().to_owned()),
@@ -289,8 +326,9 @@ fn filter(wanted: &PetitionsWanted, state: &AppState, today: NaiveDate) -> Petit
         updated_from: at(wanted.updated_from),
         updated_to: at(wanted.updated_to),
         due_to: at(wanted.due_to),
+        search: None,
         follower: wanted.follower,
         tag: wanted.tag.clone(),
-        desk: wanted.desk.map(|code| AtDesk { desk: code.0, today }),
+        desk: wanted.desk.map(|code| AtDesk { desk: code.0, today: state.calendar.date_of(state.clock.now()) }),
     }
 }

@@ -147,9 +147,10 @@ pub fn page() -> String {
 const NOTE_ON_FILING: &str = "Whoever files may also route in the same breath if they may route, and answer if they may
 answer; and whoever may orient (2.2 and 7.3) may answer a question on the spot with the outcome `oriented`.";
 
-const NOTE_ON_FOLLOWING: &str = "The petition of this table is followed by post 15, by nobody in particular: whoever answers may take it, and
-whoever holds that post or one that oversees it may hand it over. What somebody in particular follows, they and those
-who oversee them may hand over, and only those who oversee them may take.";
+const NOTE_ON_FOLLOWING: &str =
+    "The petition of this table is followed by post 15, by nobody in particular: whoever answers may take it, and
+whoever holds that post or one that oversees it may hand it over. What somebody in particular follows, they may hand
+over too, and only whoever holds that post or one that oversees it takes it from them.";
 
 const NOTE_ON_SHARES: &str =
     "The posts record the dependency's own steps (accept to resolve) on its behalf, and must say
