@@ -137,6 +137,14 @@ pub enum Code {
     IntakeTooLarge,
     /// Orientation without a petition has no petitions.
     OrientationWithPetitions,
+    /// Somebody else follows it, and the actor does not supervise them.
+    NotSupervising,
+    /// The post does not see petitions to their end.
+    FollowerUnfit,
+    /// Nobody of that account is appointed to that post.
+    FollowerUnappointed,
+    /// More marks than a petition can have.
+    TooManyTags,
 }
 
 impl Code {
@@ -147,7 +155,7 @@ impl Code {
             Self::PetitionUnknown | Self::AssignmentUnknown | Self::QuestionUnknown | Self::IntakeUnknown => {
                 Class::Unseen
             }
-            Self::NotAllowed => Class::Forbidden,
+            Self::NotAllowed | Self::NotSupervising => Class::Forbidden,
             Self::NotFromState
             | Self::NotFromAssignmentState
             | Self::QuestionNotOpen
@@ -197,6 +205,9 @@ impl Code {
             | Self::PreviousUnknown
             | Self::ResultUnfit
             | Self::InPast
+            | Self::FollowerUnfit
+            | Self::FollowerUnappointed
+            | Self::TooManyTags
             | Self::ExtensionTooLong
             | Self::IntakeEmpty
             | Self::IntakeTooLarge

@@ -35,6 +35,12 @@ pub enum Step {
     Note,
     /// Show personal data.
     Disclose,
+    /// See to it oneself until its end.
+    Take,
+    /// Have another post or person see to it.
+    HandOver,
+    /// Put a mark on it, or take one off.
+    Tag,
 }
 
 impl Coded for Step {
@@ -54,6 +60,9 @@ impl Coded for Step {
         Self::Annul,
         Self::Note,
         Self::Disclose,
+        Self::Take,
+        Self::HandOver,
+        Self::Tag,
     ];
 
     fn code(self) -> &'static str {
@@ -72,6 +81,9 @@ impl Coded for Step {
             Self::Annul => "annul",
             Self::Note => "note",
             Self::Disclose => "disclose",
+            Self::Take => "take",
+            Self::HandOver => "hand_over",
+            Self::Tag => "tag",
         }
     }
 }
@@ -85,12 +97,14 @@ impl Step {
             Self::Reclassify | Self::Route => &[Action::PetitionRoute],
             Self::Prioritise => &[Action::PetitionReview, Action::PetitionManage],
             Self::Ask => &[Action::PetitionReview, Action::PetitionContact],
-            Self::Answer | Self::Reopen | Self::Close => &[Action::PetitionReview],
+            // Whoever sees a petition to its end answers it.
+            Self::Answer | Self::Reopen | Self::Close | Self::Take => &[Action::PetitionReview],
+            Self::HandOver => &[Action::PetitionReview, Action::PetitionManage, Action::PetitionOversee],
             Self::Contact => &[Action::PetitionContact, Action::PetitionFile],
             Self::Notify => &[Action::PetitionContact],
             Self::Withdraw => &[Action::PetitionContact, Action::PetitionReview],
             Self::Annul => &[Action::PetitionManage],
-            Self::Note => &[
+            Self::Note | Self::Tag => &[
                 Action::PetitionFile,
                 Action::PetitionRoute,
                 Action::PetitionReview,

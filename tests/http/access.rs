@@ -63,6 +63,7 @@ impl City {
             (("intakes", "id"), petition.clone()),
             (("me", "filter_id"), kept),
             (("petitions", "id"), petition),
+            (("petitions", "tag"), "rain_2026".to_owned()),
             (("petitions", "question_id"), asked.body["questions"][0]["id"].as_str().unwrap().to_owned()),
             (("assignments", "id"), share),
             (("appointments", "id"), appointment),

@@ -11,6 +11,7 @@ mod contract;
 mod database;
 mod edge;
 mod filters;
+mod following;
 #[path = "../support/house.rs"]
 mod house;
 mod intakes;
@@ -23,4 +24,5 @@ mod signin;
 mod steps;
 mod tour;
 mod updates;
+mod worklists;
 mod writers;

@@ -24,6 +24,7 @@ pub mod public_petition;
 pub mod public_sessions;
 pub mod sessions;
 pub mod staff;
+pub mod worklists;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -47,6 +48,7 @@ pub fn all(cfg: &mut ServiceConfig<'_>) {
     petitions::routes(cfg);
     intakes::routes(cfg);
     assignments::routes(cfg);
+    worklists::routes(cfg);
     changes::routes(cfg);
     public_sessions::routes(cfg);
     public_petition::routes(cfg);

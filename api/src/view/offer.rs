@@ -40,6 +40,9 @@ pub const fn petition_step(step: Step) -> Offer {
         Step::Annul => offer("POST", "/annulment", true),
         Step::Note => offer("POST", "/notes", false),
         Step::Disclose => offer("POST", "/disclosures", false),
+        Step::Take => offer("POST", "/follower", true),
+        Step::HandOver => offer("PUT", "/follower", true),
+        Step::Tag => offer("POST", "/tags", false),
     }
 }
 

@@ -136,3 +136,4 @@ field-filter-parameter-invalid = The value of the parameter { $name } is one tha
 field-external-reference = Write it with 1 to 64 letters without accents, digits and - _ . / : #, beginning with a letter or a digit.
 field-one-of-assignment-and-external = Name the assignment by assignment_id or by external_id: exactly one of the two.
 field-not-with-status = This member does not go with that status.
+field-tag-malformed = Write it with small letters without accents and digits, words joined by _, beginning with a letter, at most 40 characters and four digits in a row.

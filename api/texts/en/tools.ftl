@@ -49,6 +49,7 @@ verify-break-state = what the entries add up to is not what is stored.
 verify-change = Change number { $number } is missing.
 verify-folio-missing = Folio number { $number } of { $series } is missing.
 verify-folio-twice = Folio number { $number } of { $series } is there twice.
+verify-desk = The count of the desk { $desk } of { $owner } is not that of what lies on it.
 
 reindex-done = The search is made anew from { $petitions } petitions.
 verify-search-holds = The search agrees with the texts of { $petitions } petitions.

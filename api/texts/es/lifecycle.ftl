@@ -162,6 +162,9 @@ petition-step-close = Concluir por falta de contestación
 petition-step-annul = Anular
 petition-step-note = Anotar
 petition-step-disclose = Mostrar datos personales
+petition-step-take = Tomar para seguimiento
+petition-step-hand-over = Pasar a otro puesto o persona
+petition-step-tag = Etiquetar
 
 # Pasos de una canalización.
 assignment-step-accept = Aceptar
@@ -217,6 +220,9 @@ event-closing-lifted = Se levantó el cierre
 event-reopened = Se reabrió la petición
 event-withdrawn = Hubo desistimiento
 event-noted = Se agregó una nota
+event-taken = Alguien de la oficina la tomó para seguimiento
+event-handed-over = Pasó a otro puesto o persona
+event-tagged = Cambiaron sus etiquetas
 capacity-citizen = La persona peticionaria
 capacity-system = El propio sistema
 capacity-client = Sistema de { $dependency }
@@ -224,3 +230,21 @@ capacity-client = Sistema de { $dependency }
 # Qué dejó una captación.
 intake-kind-petitions = Peticiones
 intake-kind-information = Orientación
+# Escritorios: qué espera a quién.
+desk-open = En seguimiento
+desk-to-route = Por canalizar
+desk-returned = Devueltas por la dependencia
+desk-to-review = Por revisar y responder
+desk-to-release = Con pregunta por liberar
+desk-to-reply = Con contestación, o sin ella en plazo
+desk-to-tell = Por notificar
+desk-to-call-back = Por volver a llamar
+desk-to-reassign = Por reasignar
+assignment-desk-open = Abiertas
+assignment-desk-to-accept = Por aceptar
+assignment-desk-to-work = Por atender
+assignment-desk-replied = Con contestación a su pregunta, o sin ella en plazo
+assignment-desk-due-soon = Por vencer
+assignment-desk-overdue = Vencidas
+worklist-person = Mis peticiones
+worklist-office = Toda la oficina

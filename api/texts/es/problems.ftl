@@ -136,3 +136,4 @@ field-filter-parameter-invalid = El parámetro { $name } tiene un valor que no p
 field-external-reference = Escríbalo con 1 a 64 letras sin acentos, cifras y - _ . / : #, y que empiece con una letra o una cifra.
 field-one-of-assignment-and-external = Nombre la canalización con assignment_id o con external_id: exactamente uno de los dos.
 field-not-with-status = Este campo no va con ese estado.
+field-tag-malformed = Escríbala con minúsculas sin acentos y números, palabras unidas con _, con letra al inicio, hasta 40 caracteres y no más de cuatro números seguidos.

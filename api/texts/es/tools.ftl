@@ -49,6 +49,7 @@ verify-break-state = lo que suman los asientos no es lo que está guardado.
 verify-change = Falta el número de cambio { $number }.
 verify-folio-missing = Falta el folio número { $number } de { $series }.
 verify-folio-twice = El folio número { $number } de { $series } está dos veces.
+verify-desk = La cuenta del escritorio { $desk } de { $owner } no es la de lo que hay en él.
 
 reindex-done = El índice de búsqueda se hizo de nuevo con { $petitions } peticiones.
 verify-search-holds = La búsqueda concuerda con los textos de { $petitions } peticiones.
