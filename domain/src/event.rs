@@ -17,6 +17,7 @@ use crate::kind::{Kind, Priority};
 use crate::outcome::{Closing, Infeasibility, Outcome};
 use crate::petition::{Answer, Petition, Petitioner};
 use crate::question::{Question, QuestionEnd};
+use crate::tag::Tag;
 use crate::text::TextRef;
 use crate::time::{Instant, Precision};
 
@@ -400,5 +401,28 @@ pub enum Happened {
     Noted {
         /// The words.
         text: TextRef,
+    },
+    /// Somebody of the office sees to it from now on, of their own accord.
+    Taken {
+        /// Code of the post.
+        position: String,
+        /// Who.
+        person: Id<Account>,
+    },
+    /// Another post or person sees to it from now on.
+    HandedOver {
+        /// Code of the post.
+        position: String,
+        /// Who in particular; none: whoever holds the post.
+        person: Option<Id<Account>>,
+        /// Why.
+        reason: TextRef,
+    },
+    /// Marks were put on it or taken off.
+    Tagged {
+        /// Those that it has more.
+        added: Vec<Tag>,
+        /// Those that it has no longer.
+        removed: Vec<Tag>,
     },
 }

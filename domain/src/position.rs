@@ -44,6 +44,8 @@ pub struct Position {
     pub functional: Vec<&'static str>,
     /// How many people hold it; `None` where the manual is silent.
     pub seats: Option<u8>,
+    /// Code of the post that follows new petitions while nobody is appointed to this one.
+    pub stand_in: Option<&'static str>,
     /// What it does, in the manual's order.
     pub functions: Vec<Function>,
 }
@@ -99,6 +101,12 @@ impl Position {
         self.code != other.code && above.contains(&self.code)
     }
 
+    /// Whether it can see a petition to its end: it answers (*Manual 4.3, 6.2, 12.1, 15.1, 19.1*).
+    #[must_use]
+    pub fn follows(&self) -> bool {
+        self.actions().contains(Action::PetitionReview)
+    }
+
     fn direct(&self) -> impl Iterator<Item = &'static str> {
         self.administrative.into_iter().chain(self.functional.iter().copied())
     }
@@ -116,6 +124,14 @@ pub fn position(code: &str) -> Option<&'static Position> {
     positions().iter().find(|position| position.code == code)
 }
 
+/// Which post follows a new petition of a channel: the channel's, or its stand-in while nobody is appointed to it.
+/// Where neither is held it is the channel's, whose superior finds it there.
+#[must_use]
+pub fn following<'a>(channels: &'a str, held: impl Fn(&str) -> bool) -> &'a str {
+    let stand_in = position(channels).filter(|_| !held(channels)).and_then(|post| post.stand_in);
+    stand_in.filter(|post| held(post)).unwrap_or(channels)
+}
+
 #[derive(Deserialize)]
 struct PositionRow {
     code: &'static str,
@@ -127,6 +143,7 @@ struct PositionRow {
     administrative: &'static str,
     functional: &'static str,
     seats: Option<u8>,
+    stand_in: &'static str,
 }
 
 #[derive(Deserialize)]
@@ -157,6 +174,7 @@ static POSITIONS: LazyLock<Vec<Position>> = LazyLock::new(|| {
             administrative: (row.administrative != MAYOR).then_some(row.administrative),
             functional: row.functional.split_whitespace().collect(),
             seats: row.seats,
+            stand_in: (!row.stand_in.is_empty()).then_some(row.stand_in),
             functions: functions.iter().filter(|function| function.position == row.code).map(Function::of).collect(),
         })
         .collect()
@@ -217,6 +235,21 @@ mod tests {
                 assert_eq!(function.id, format!("{}.{place}", position.number), "{}", position.code);
             }
         }
+    }
+
+    #[test]
+    fn the_deputy_follows_while_nobody_is_head_and_nobody_else_has_a_stand_in() {
+        let held = |posts: &'static [&'static str]| move |code: &str| posts.contains(&code);
+        let (head, deputy) = ("administrative_head", "administrative_deputy_head");
+        assert_eq!(following(head, held(&["administrative_head", "administrative_deputy_head"])), head);
+        assert_eq!(following(head, held(&["administrative_deputy_head"])), deputy);
+        assert_eq!(following(head, held(&[])), head);
+        assert_eq!(following("call_center_head", held(&["administrative_deputy_head"])), "call_center_head");
+        let standing: Vec<(&str, u8)> =
+            positions().iter().filter_map(|post| post.stand_in.map(|other| (post.code, known(other).number))).collect();
+        assert_eq!(standing, [(head, 6)]);
+        let follow: Vec<u8> = positions().iter().filter(|post| post.follows()).map(|post| post.number).collect();
+        assert_eq!(follow, [1, 4, 6, 12, 15, 19]);
     }
 
     #[test]

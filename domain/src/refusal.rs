@@ -149,6 +149,14 @@ pub enum Code {
     IntakeTooLarge,
     /// Orientation without a petition has no petitions.
     OrientationWithPetitions,
+    /// Somebody else follows it, and the actor does not supervise them.
+    NotSupervising,
+    /// The post does not see petitions to their end.
+    FollowerUnfit,
+    /// Nobody of that account is appointed to that post.
+    FollowerUnappointed,
+    /// More marks than a petition can have.
+    TooManyTags,
 }
 
 impl Code {
@@ -161,7 +169,7 @@ impl Code {
             | Self::QuestionUnknown
             | Self::IntakeUnknown
             | Self::AttachmentUnknown => Class::Unseen,
-            Self::NotAllowed | Self::DisclosureMissing => Class::Forbidden,
+            Self::NotAllowed | Self::NotSupervising | Self::DisclosureMissing => Class::Forbidden,
             Self::NotFromState
             | Self::NotFromAssignmentState
             | Self::QuestionNotOpen
@@ -215,6 +223,9 @@ impl Code {
             | Self::ResultUnfit
             | Self::InPast
             | Self::EvidenceUnassigned
+            | Self::FollowerUnfit
+            | Self::FollowerUnappointed
+            | Self::TooManyTags
             | Self::ExtensionTooLong
             | Self::IntakeEmpty
             | Self::IntakeTooLarge

@@ -37,6 +37,12 @@ pub enum Step {
     Attach,
     /// Show personal data.
     Disclose,
+    /// See to it oneself until its end.
+    Take,
+    /// Have another post or person see to it.
+    HandOver,
+    /// Put a mark on it, or take one off.
+    Tag,
 }
 
 impl Coded for Step {
@@ -57,6 +63,9 @@ impl Coded for Step {
         Self::Note,
         Self::Attach,
         Self::Disclose,
+        Self::Take,
+        Self::HandOver,
+        Self::Tag,
     ];
 
     fn code(self) -> &'static str {
@@ -76,6 +85,9 @@ impl Coded for Step {
             Self::Note => "note",
             Self::Attach => "attach",
             Self::Disclose => "disclose",
+            Self::Take => "take",
+            Self::HandOver => "hand_over",
+            Self::Tag => "tag",
         }
     }
 }
@@ -89,12 +101,14 @@ impl Step {
             Self::Reclassify | Self::Route => &[Action::PetitionRoute],
             Self::Prioritise => &[Action::PetitionReview, Action::PetitionManage],
             Self::Ask => &[Action::PetitionReview, Action::PetitionContact],
-            Self::Answer | Self::Reopen | Self::Close => &[Action::PetitionReview],
+            // Whoever sees a petition to its end answers it.
+            Self::Answer | Self::Reopen | Self::Close | Self::Take => &[Action::PetitionReview],
+            Self::HandOver => &[Action::PetitionReview, Action::PetitionManage, Action::PetitionOversee],
             Self::Contact => &[Action::PetitionContact, Action::PetitionFile],
             Self::Notify => &[Action::PetitionContact],
             Self::Withdraw => &[Action::PetitionContact, Action::PetitionReview],
             Self::Annul => &[Action::PetitionManage],
-            Self::Note | Self::Attach => &[
+            Self::Note | Self::Attach | Self::Tag => &[
                 Action::PetitionFile,
                 Action::PetitionRoute,
                 Action::PetitionReview,

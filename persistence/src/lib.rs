@@ -20,6 +20,7 @@ pub mod sql;
 pub mod store;
 pub mod updates;
 pub mod verify;
+pub mod worklists;
 
 pub use db::Db;
 pub use store::{Failure, Settings, Store, StoreError, Tx};

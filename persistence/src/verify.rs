@@ -19,6 +19,7 @@ use uuid::Uuid;
 use crate::history::{EventRow, TextRow};
 use crate::ledger::Ledger;
 use crate::on;
+use crate::petitions::desks::miscounted;
 use crate::petitions::differing;
 use crate::schema::{events, texts};
 use crate::sql::Uid;
@@ -197,6 +198,16 @@ pub enum CounterBreak {
     FolioMissing(String, i64),
     /// Two petitions have this number of a series and year.
     FolioTwice(String, i64),
+    /// Not so many lie on this desk of this post or dependency as its count says.
+    Desk(String, String),
+}
+
+/// The first count of a desk that does not agree with what lies there.
+///
+/// # Errors
+/// The database's.
+pub fn desk_miscounted(db: &mut Db) -> Result<Option<CounterBreak>, StoreError> {
+    Ok(miscounted(db)?.map(|(desk, owner)| CounterBreak::Desk(desk, owner)))
 }
 
 /// How many change numbers are read in one statement.

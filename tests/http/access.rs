@@ -72,6 +72,7 @@ impl City {
             (("intakes", "id"), petition.clone()),
             (("me", "filter_id"), kept),
             (("petitions", "id"), petition),
+            (("petitions", "tag"), "rain_2026".to_owned()),
             (("petitions", "question_id"), asked.body["questions"][0]["id"].as_str().unwrap().to_owned()),
             (("petitions", "attachment_id"), file),
             (("assignments", "id"), share),

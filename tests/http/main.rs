@@ -12,6 +12,7 @@ mod contract;
 mod database;
 mod edge;
 mod filters;
+mod following;
 #[path = "../support/house.rs"]
 mod house;
 mod intakes;
@@ -24,4 +25,5 @@ mod signin;
 mod steps;
 mod tour;
 mod updates;
+mod worklists;
 mod writers;

@@ -122,7 +122,7 @@ fn offered(of: &Value, step: &str) -> Option<Offered> {
 }
 
 /// What is sent for a step of a petition; valid wherever the step is possible.
-fn body(step: &str) -> Value {
+pub fn body(step: &str) -> Value {
     match step {
         "amend" => json!({"address": "Calle Nueva 7"}),
         "reclassify" => json!({"category": "pothole", "reason": "Es un bache."}),
@@ -140,12 +140,15 @@ fn body(step: &str) -> Value {
         "note" => json!({"text": "Una nota."}),
         "attach" => json!({"kind": "internal"}),
         "disclose" => json!({"purpose": "contact"}),
+        "take" => Value::Null,
+        "hand_over" => json!({"position": "director_general", "reason": "Es un asunto mayor."}),
+        "tag" => json!({"tags": ["rain_2026"]}),
         other => panic!("no body for {other}"),
     }
 }
 
 /// What is sent for a step of a share; the office says who spoke for the dependency.
-fn share_body(step: &str) -> Value {
+pub fn share_body(step: &str) -> Value {
     let mut body = match step {
         "accept" => json!({}),
         "return" => json!({"reason": "other_area", "explanation": "Le toca a otra área."}),
@@ -164,7 +167,7 @@ fn share_body(step: &str) -> Value {
     body
 }
 
-fn question_body(step: &str) -> Option<Value> {
+pub fn question_body(step: &str) -> Option<Value> {
     (step == "reply").then(|| json!({"text": "En el 118."}))
 }
 
@@ -351,7 +354,8 @@ async fn a_petition_takes_the_steps_that_are_offered_and_refuses_the_others() {
                 let offer = offered(&stands, step).unwrap_or_else(|| {
                     ways.offer("petition_steps", step, &format!("/v1/petitions/{id}"), &stands["etag"])
                 });
-                compare(&desk, id, offer, Some(body(step)), cell, &format!("{step} from {situation}")).await;
+                let sent = Some(body(step)).filter(|body| !body.is_null());
+                compare(&desk, id, offer, sent, cell, &format!("{step} from {situation}")).await;
             }
         }
     })

@@ -6,6 +6,7 @@ mod accounts;
 mod changes;
 #[path = "../support/database.rs"]
 mod database;
+mod desks;
 mod history;
 mod intakes;
 mod isolation;

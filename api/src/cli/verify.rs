@@ -6,7 +6,7 @@ use domain::id::Id;
 use domain::petition::Petition;
 use indicatif::ProgressStyle;
 use persistence::ledger::Ledger;
-use persistence::verify::{CounterBreak, Folios, Integrity, change_gap, verify_petitions};
+use persistence::verify::{CounterBreak, Folios, Integrity, change_gap, desk_miscounted, verify_petitions};
 use persistence::{Store, StoreError, petitions, search};
 
 use super::verify_files::{self, How};
@@ -110,6 +110,7 @@ fn examine(store: &Store, office: &Office) -> Result<Findings, StoreError> {
     found.search = searchable(store)?;
     found.counters.extend(folios.first_break());
     found.counters.extend(store.read_blocking(|db| change_gap(db, ledger.change_no()))?);
+    found.counters.extend(store.read_blocking(desk_miscounted)?);
     Ok(found)
 }
 
@@ -178,6 +179,9 @@ fn tell(found: &Findings, language: Language) -> String {
             }
             CounterBreak::FolioTwice(series, number) => {
                 text(language, "verify-folio-twice", &[("series", series.clone()), ("number", number.to_string())])
+            }
+            CounterBreak::Desk(desk, owner) => {
+                text(language, "verify-desk", &[("desk", desk.clone()), ("owner", owner.clone())])
             }
         });
     }

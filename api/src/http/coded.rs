@@ -93,6 +93,7 @@ mod tests {
     use domain::catalogue::{ChannelType, ContactRule};
     use domain::clock::{Stage, TermState};
     use domain::contact::{ContactResult, Direction, Medium, Purpose};
+    use domain::desk::{Desk, ShareDesk};
     use domain::disclosure::DisclosurePurpose;
     use domain::event::Happened;
     use domain::kind::{Kind, Priority};
@@ -138,6 +139,8 @@ mod tests {
             unlabelled::<AssignmentStep>(),
             unlabelled::<QuestionStep>(),
             unlabelled::<DisclosurePurpose>(),
+            unlabelled::<Desk>(),
+            unlabelled::<ShareDesk>(),
         ]
         .concat();
         assert!(missing.is_empty(), "{missing:?}");

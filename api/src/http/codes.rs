@@ -1,8 +1,8 @@
 //! The closed sets that bodies and answers name, one alias each: utoipa sees a plain type, not a generic one.
 
 use domain::{
-    assignment, attachment, catalogue, clock, contact, disclosure, intake, kind, outcome, petition, question, state,
-    time,
+    assignment, attachment, catalogue, clock, contact, desk, disclosure, intake, kind, outcome, petition, question,
+    state, time,
 };
 
 use super::Code;
@@ -21,6 +21,10 @@ pub type Closing = Code<outcome::Closing>;
 pub type ContactResult = Code<contact::ContactResult>;
 /// A code of [`catalogue::ContactRule`].
 pub type ContactRule = Code<catalogue::ContactRule>;
+/// A code of [`desk::ShareDesk`].
+pub type AssignmentDesk = Code<desk::ShareDesk>;
+/// A code of [`desk::Desk`].
+pub type Desk = Code<desk::Desk>;
 /// A code of [`contact::Direction`].
 pub type Direction = Code<contact::Direction>;
 /// A code of [`disclosure::DisclosurePurpose`].

@@ -18,12 +18,14 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::time::{Duration, Instant as Stopwatch};
 
+use chrono::NaiveDate;
 use domain::actor::Actor;
+use domain::catalogue::Catalogue;
 use domain::folio::{Folio, Series};
 use domain::refusal::Refusal;
 use domain::time::Instant;
 use persistence::petitions::{self, Details};
-use persistence::{Failure, Store, StoreError, Tx};
+use persistence::{Failure, Store, StoreError, Tx, accounts};
 
 use self::filing::House;
 use self::mapping::Mapping;
@@ -114,7 +116,8 @@ impl Import<'_> {
         mapping.check(&self.office.catalogue).map_err(ImportFailure::Input)?;
         let rows = Rows::open(file, &mapping.encoding, mapping.delimiter)?;
         let rules = self.office.rules.clone();
-        let judge = Judge::new(mapping, (&self.office.catalogue, &rules.calendar), &rows, self.clock.now())
+        let catalogue = self.followed(rules.calendar.date_of(self.clock.now()))?;
+        let judge = Judge::new(mapping, (&catalogue, &rules.calendar), &rows, self.clock.now())
             .map_err(ImportFailure::Input)?;
         let bytes = rows.bytes();
         let house = House { actor: Actor::system(), rules: rules.clone(), source: mapping.source.clone() };
@@ -129,6 +132,19 @@ impl Import<'_> {
             read.map_err(ImportFailure::from)
         })?;
         Ok(report.finish()?)
+    }
+}
+
+impl Import<'_> {
+    /// The catalogue, with the post that follows today what comes in by each channel.
+    fn followed(&self, today: NaiveDate) -> Result<Catalogue, StoreError> {
+        let mut catalogue = self.office.catalogue.clone();
+        self.store.read_blocking(|db| -> Result<Catalogue, StoreError> {
+            for channel in &mut catalogue.channels {
+                channel.followed_by = accounts::following(db, &channel.followed_by, today)?;
+            }
+            Ok(catalogue)
+        })
     }
 }
 

@@ -25,6 +25,7 @@ pub mod public_petition;
 pub mod public_sessions;
 pub mod sessions;
 pub mod staff;
+pub mod worklists;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -49,6 +50,7 @@ pub fn all(cfg: &mut ServiceConfig<'_>) {
     intakes::routes(cfg);
     assignments::routes(cfg);
     attachments::routes(cfg);
+    worklists::routes(cfg);
     changes::routes(cfg);
     public_sessions::routes(cfg);
     public_petition::routes(cfg);

@@ -285,6 +285,10 @@ pub(crate) fn may_see(happened: &Happened, petition: &Petition, visibility: &Vis
         | Happened::Amended { .. }
         | Happened::Contacted(_)
         | Happened::Withdrawn { .. }
-        | Happened::Noted { .. } => false,
+        | Happened::Noted { .. }
+        // Who of the office sees to it, and what it calls it, is the office's own.
+        | Happened::Taken { .. }
+        | Happened::HandedOver { .. }
+        | Happened::Tagged { .. } => false,
     }
 }

@@ -1,16 +1,17 @@
 //! What views are made of: everything that belongs to some petitions, each kind of row in one query.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use domain::actor::Actor;
 use domain::id::Id;
 use domain::petition::{Petition, Petitioner};
 use domain::policy::Rules;
+use domain::position::position;
 use domain::text::TextRef;
 use domain::time::Instant;
 use persistence::history::{self, TextRow};
 use persistence::petitions::{self, PetitionerDetails, Place};
-use persistence::{Db, StoreError};
+use persistence::{Db, StoreError, accounts};
 use uuid::Uuid;
 
 use crate::office::Office;
@@ -57,6 +58,12 @@ impl Viewer<'_> {
         self.office.channel(code).map_or_else(|| code.to_owned(), |one| self.named(&one.name_es, &one.name_en))
     }
 
+    /// The name of a post of the office.
+    #[must_use]
+    pub fn post(&self, code: &str) -> String {
+        position(code).map_or_else(|| code.to_owned(), |one| self.named(one.name_es, one.name_en))
+    }
+
     /// The name of a dependency.
     #[must_use]
     pub fn dependency(&self, code: &str) -> String {
@@ -70,6 +77,7 @@ pub struct Material {
     texts: HashMap<Uuid, TextRow>,
     places: HashMap<Id<Petition>, Place>,
     petitioners: HashMap<Id<Petitioner>, PetitionerDetails>,
+    followers: HashMap<Uuid, String>,
 }
 
 impl Material {
@@ -82,11 +90,18 @@ impl Material {
             return Ok(Self::default());
         }
         let ids: Vec<Id<Petition>> = petitions.iter().map(|petition| petition.id).collect();
+        let followers: Vec<Uuid> = petitions
+            .iter()
+            .filter_map(|petition| petition.follower.map(Id::uuid))
+            .collect::<BTreeSet<_>>()
+            .into_iter()
+            .collect();
         let wanted: Vec<Uuid> = petitions.iter().flat_map(shown_texts).collect();
         Ok(Self {
             texts: history::texts(db, &wanted)?,
             places: petitions::places(db, &ids)?,
             petitioners: petitions::petitioners(db, &ids)?,
+            followers: accounts::accounts_named(db, &followers)?.into_iter().collect(),
         })
     }
 
@@ -106,6 +121,12 @@ impl Material {
     #[must_use]
     pub fn place(&self, petition: &Petition) -> Place {
         self.places.get(&petition.id).cloned().unwrap_or_default()
+    }
+
+    /// The name of who in particular follows a petition.
+    #[must_use]
+    pub fn follower(&self, petition: &Petition) -> Option<String> {
+        petition.follower.and_then(|account| self.followers.get(&account.uuid()).cloned())
     }
 
     /// Personal data of a petitioner; none of anonymous ones.

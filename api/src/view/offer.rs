@@ -41,6 +41,9 @@ pub const fn petition_step(step: Step) -> Offer {
         Step::Note => offer("POST", "/notes", false),
         Step::Attach => offer("POST", "/attachments", false),
         Step::Disclose => offer("POST", "/disclosures", false),
+        Step::Take => offer("POST", "/follower", true),
+        Step::HandOver => offer("PUT", "/follower", true),
+        Step::Tag => offer("POST", "/tags", false),
     }
 }
 

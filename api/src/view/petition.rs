@@ -143,6 +143,23 @@ pub struct OriginView {
     pub external_id: String,
 }
 
+/// Who of the office sees a petition to its end.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct FollowerView {
+    /// Code of the post.
+    #[schema(example = "call_center_head")]
+    pub position: String,
+    /// Its name.
+    #[schema(example = "Jefatura del centro de llamadas")]
+    pub position_name: String,
+    /// Who in particular, by account; null: whoever holds the post.
+    #[schema(example = "0193a1c2-0000-7c3e-9a51-3f2c1b0a9d8e")]
+    pub account_id: Option<Uuid>,
+    /// Their name.
+    #[schema(example = "María López Garza")]
+    pub name: Option<String>,
+}
+
 /// One matter that one petitioner puts to the city.
 #[derive(Clone, Serialize, ToSchema)]
 pub struct PetitionView {
@@ -196,6 +213,11 @@ pub struct PetitionView {
     /// The intake by which it came in; one that came alone has the petition's own identifier.
     #[schema(example = "0193a1c2-7d10-7c3e-9a51-3f2c1b0a9d8e")]
     pub intake_id: Uuid,
+    /// Who that is.
+    pub follower: FollowerView,
+    /// The office's marks on it, in the order in which it got them; empty for whoever is not of the office.
+    #[schema(example = json!(["rain_2026"]))]
+    pub tags: Vec<String>,
     /// When it was presented.
     #[schema(example = "2026-11-23T15:04:05.123456Z")]
     pub received_at: DateTime<Utc>,
@@ -272,6 +294,17 @@ impl PetitionView {
             against_public_servant: petition.against_public_servant,
             followed_by: petition.followed_by.clone(),
             intake_id: petition.intake_id().uuid(),
+            follower: FollowerView {
+                position: petition.followed_by.clone(),
+                position_name: viewer.post(&petition.followed_by),
+                account_id: petition.follower.map(domain::id::Id::uuid),
+                name: material.follower(petition),
+            },
+            tags: if visibility.is_all() {
+                petition.tags.iter().map(ToString::to_string).collect()
+            } else {
+                Vec::new()
+            },
             received_at: petition.received_at,
             received_precision: Code(petition.received_precision),
             registered_at: petition.registered_at,

@@ -169,6 +169,9 @@ petition-step-annul = Annul
 petition-step-note = Note
 petition-step-attach = Attach a file
 petition-step-disclose = Show personal data
+petition-step-take = Take
+petition-step-hand-over = Hand over
+petition-step-tag = Tag
 
 # Steps of an assignment.
 assignment-step-accept = Accept
@@ -227,6 +230,9 @@ event-withdrawn = It was withdrawn
 event-noted = A note was added
 event-attached = A file was attached
 event-attachment-erased = The content of a file was erased
+event-taken = Somebody of the office took it
+event-handed-over = It was handed over
+event-tagged = Its tags changed
 capacity-citizen = The citizen
 capacity-system = The system itself
 capacity-client = System of { $dependency }
@@ -234,3 +240,21 @@ capacity-client = System of { $dependency }
 # What an intake yielded.
 intake-kind-petitions = Petitions
 intake-kind-information = Orientation
+# Desks: what waits for whom.
+desk-open = Followed
+desk-to-route = To route
+desk-returned = Returned by the dependency
+desk-to-review = To review and answer
+desk-to-release = With a question to release
+desk-to-reply = With a reply, or none in term
+desk-to-tell = To tell
+desk-to-call-back = To call back
+desk-to-reassign = To reassign
+assignment-desk-open = Open
+assignment-desk-to-accept = To accept
+assignment-desk-to-work = To work on
+assignment-desk-replied = With a reply to its question, or none in term
+assignment-desk-due-soon = Due soon
+assignment-desk-overdue = Overdue
+worklist-person = My petitions
+worklist-office = The whole office

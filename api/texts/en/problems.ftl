@@ -161,3 +161,4 @@ field-file-suspicious = The picture has something in it that is no picture. Save
 field-file-infected = The virus scanner found something in the file. It was not kept.
 field-picture-too-large = The picture claims more than 200 million pixels. Make it smaller.
 field-field-after-file = This field goes before the file.
+field-tag-malformed = Write it with small letters without accents and digits, words joined by _, beginning with a letter, at most 40 characters and four digits in a row.

@@ -52,6 +52,7 @@ verify-folio-twice = Folio number { $number } of { $series } is there twice.
 verify-file = First attachment: { $id } of petition { $petition }: { $why }
 verify-file-missing = its content is not where it was stored.
 verify-file-altered = its content is not what was stored.
+verify-desk = The count of the desk { $desk } of { $owner } is not that of what lies on it.
 
 reindex-done = The search is made anew from { $petitions } petitions.
 verify-search-holds = The search agrees with the texts of { $petitions } petitions.

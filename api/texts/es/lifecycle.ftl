@@ -169,6 +169,9 @@ petition-step-annul = Anular
 petition-step-note = Anotar
 petition-step-attach = Adjuntar un archivo
 petition-step-disclose = Mostrar datos personales
+petition-step-take = Tomar para seguimiento
+petition-step-hand-over = Pasar a otro puesto o persona
+petition-step-tag = Etiquetar
 
 # Pasos de una canalización.
 assignment-step-accept = Aceptar
@@ -227,6 +230,9 @@ event-withdrawn = Hubo desistimiento
 event-noted = Se agregó una nota
 event-attached = Se adjuntó un archivo
 event-attachment-erased = Se borró el contenido de un archivo
+event-taken = Alguien de la oficina la tomó para seguimiento
+event-handed-over = Pasó a otro puesto o persona
+event-tagged = Cambiaron sus etiquetas
 capacity-citizen = La persona peticionaria
 capacity-system = El propio sistema
 capacity-client = Sistema de { $dependency }
@@ -234,3 +240,21 @@ capacity-client = Sistema de { $dependency }
 # Qué dejó una captación.
 intake-kind-petitions = Peticiones
 intake-kind-information = Orientación
+# Escritorios: qué espera a quién.
+desk-open = En seguimiento
+desk-to-route = Por canalizar
+desk-returned = Devueltas por la dependencia
+desk-to-review = Por revisar y responder
+desk-to-release = Con pregunta por liberar
+desk-to-reply = Con contestación, o sin ella en plazo
+desk-to-tell = Por notificar
+desk-to-call-back = Por volver a llamar
+desk-to-reassign = Por reasignar
+assignment-desk-open = Abiertas
+assignment-desk-to-accept = Por aceptar
+assignment-desk-to-work = Por atender
+assignment-desk-replied = Con contestación a su pregunta, o sin ella en plazo
+assignment-desk-due-soon = Por vencer
+assignment-desk-overdue = Vencidas
+worklist-person = Mis peticiones
+worklist-office = Toda la oficina

@@ -161,3 +161,4 @@ field-file-suspicious = La imagen lleva dentro algo que no es imagen. Guárdela 
 field-file-infected = El antivirus encontró algo en el archivo. No se guardó.
 field-picture-too-large = La imagen dice tener más de 200 millones de puntos. Redúzcala.
 field-field-after-file = Este campo va antes del archivo.
+field-tag-malformed = Escríbala con minúsculas sin acentos y números, palabras unidas con _, con letra al inicio, hasta 40 caracteres y no más de cuatro números seguidos.

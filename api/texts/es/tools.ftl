@@ -52,6 +52,7 @@ verify-folio-twice = El folio número { $number } de { $series } está dos veces
 verify-file = Primer adjunto: { $id } de la petición { $petition }: { $why }
 verify-file-missing = su contenido no está donde se guardó.
 verify-file-altered = su contenido no es el que se guardó.
+verify-desk = La cuenta del escritorio { $desk } de { $owner } no es la de lo que hay en él.
 
 reindex-done = El índice de búsqueda se hizo de nuevo con { $petitions } peticiones.
 verify-search-holds = La búsqueda concuerda con los textos de { $petitions } peticiones.

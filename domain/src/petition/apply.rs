@@ -3,11 +3,12 @@
 //! Applying never refuses. What an event names and the petition lacks is passed over: the steps
 //! decide what may be recorded, the fold only repeats it.
 
+use super::clocks::{drop_running, start, stop};
 use super::{Petition, Round};
 use crate::assignment::{Assignment, AssignmentState, Resolution, Responsible, Return};
 use crate::attachment::Attachment;
 use crate::chain::Hash;
-use crate::clock::{Clock, Term};
+use crate::clock::Term;
 use crate::contact::Purpose;
 use crate::event::{Contacted, Event, Filed, Happened, Routed};
 use crate::external::ExternalReference;
@@ -232,6 +233,18 @@ impl Petition {
                 }
             }
             Happened::Noted { text: _ } => {}
+            Happened::Taken { position, person } => {
+                self.followed_by.clone_from(position);
+                self.follower = Some(*person);
+            }
+            Happened::HandedOver { position, person, reason: _ } => {
+                self.followed_by.clone_from(position);
+                self.follower = *person;
+            }
+            Happened::Tagged { added, removed } => {
+                self.tags.retain(|tag| !removed.contains(tag));
+                self.tags.extend(added.iter().cloned());
+            }
         }
     }
 
@@ -349,32 +362,6 @@ impl Petition {
         }
     }
 
-    /// The route term starts again when the last open assignment came back.
-    fn restart_route(&mut self, event: &Event, rules: &Rules) {
-        if self.open().next().is_none() {
-            self.route = start(rules.policy.route, event.occurred_at, event.precision, rules);
-            self.settle_pauses(event.occurred_at, rules);
-        }
-    }
-
-    /// A clock stands still while a question of its own is open: from when the server learnt of it, unless the
-    /// office attests another instant, so that no question dated back takes a term that was missed out of it.
-    fn settle_pauses(&mut self, at: Instant, rules: &Rules) {
-        let asking: Vec<Option<Id<Assignment>>> = self.open_questions().map(|question| question.assignment).collect();
-        let set = |clock: &mut Option<Clock>, paused: bool| {
-            if let Some(clock) = clock {
-                if paused { clock.pause(at) } else { clock.resume(at, &rules.calendar) }
-            }
-        };
-        set(&mut self.route, asking.contains(&None));
-        set(&mut self.answer, asking.contains(&None));
-        for share in &mut self.assignments {
-            let paused = asking.contains(&Some(share.id));
-            set(&mut share.accept, paused);
-            set(&mut share.resolve, paused);
-        }
-    }
-
     fn on(&mut self, id: Id<Assignment>, change: impl FnOnce(&mut Assignment)) {
         self.on_unversioned(id, |share| {
             share.version += 1;
@@ -419,30 +406,5 @@ fn take_some<T: Clone>(field: &mut Option<T>, new: &Option<T>) {
 fn take_up(share: &mut Assignment) {
     if let Some(back) = &mut share.returned {
         back.taken_up = true;
-    }
-}
-
-/// Starts a clock; what is not known to the day enters no time.
-fn start(term: Term, at: Instant, precision: Precision, rules: &Rules) -> Option<Clock> {
-    match precision {
-        Precision::Instant | Precision::Day => Some(Clock::start(term, at, &rules.calendar)),
-        Precision::Unknown => None,
-    }
-}
-
-fn stop(clock: &mut Option<Clock>, event: &Event, rules: &Rules) {
-    match event.precision {
-        Precision::Instant | Precision::Day => {
-            if let Some(running) = clock.as_mut().filter(|clock| clock.stopped_at.is_none()) {
-                running.stop(event.occurred_at, event.judged_at(), &rules.calendar);
-            }
-        }
-        Precision::Unknown => drop_running(clock),
-    }
-}
-
-fn drop_running(clock: &mut Option<Clock>) {
-    if clock.as_ref().is_some_and(|clock| clock.stopped_at.is_none()) {
-        *clock = None;
     }
 }

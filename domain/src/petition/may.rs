@@ -19,12 +19,30 @@ impl Petition {
     /// Whether the actor may take a step of this petition at all: 404, then 403.
     ///
     /// # Errors
-    /// [`Code::PetitionUnknown`] or [`Code::NotAllowed`].
+    /// [`Code::PetitionUnknown`], [`Code::NotAllowed`] or [`Code::NotSupervising`].
     pub fn permits(&self, actor: &Actor, step: Step) -> Result<(), Refusal> {
         if !actor.visibility().sees(self) {
             return Err(Code::PetitionUnknown.into());
         }
-        permitted(actor.can_any(step.actions()), step.code())
+        permitted(actor.can_any(step.actions()), step.code())?;
+        match step {
+            Step::Take | Step::HandOver => self.permits_following(actor, step),
+            Step::Amend
+            | Step::Reclassify
+            | Step::Prioritise
+            | Step::Route
+            | Step::Ask
+            | Step::Answer
+            | Step::Contact
+            | Step::Notify
+            | Step::Reopen
+            | Step::Withdraw
+            | Step::Close
+            | Step::Annul
+            | Step::Note
+            | Step::Disclose
+            | Step::Tag => Ok(()),
+        }
     }
 
     /// Whether the step starts from where the petition stands.
@@ -43,7 +61,7 @@ impl Petition {
             Some(_) | None => Ok(()),
         };
         let stands = match step {
-            Step::Amend => match state {
+            Step::Amend | Step::Take | Step::HandOver => match state {
                 State::Closed => Err(Code::Closed),
                 State::Received
                 | State::Routed
@@ -72,7 +90,7 @@ impl Petition {
                 if lapsed && !waiting { Ok(()) } else { Err(Code::NotFromState) }
             }),
             Step::Attach => self.may_attach_more(),
-            Step::Note | Step::Disclose => Ok(()),
+            Step::Note | Step::Disclose | Step::Tag => Ok(()),
         };
         stands.map_err(|code| {
             let refusal = Refusal::new(code).with("step", step.code()).with("state", state.code());
@@ -119,7 +137,8 @@ impl Petition {
     /// Of [`Petition::permits`] and [`Petition::stands_for`].
     pub fn may(&self, actor: &Actor, step: Step, rules: &Rules, now: Instant) -> Result<(), Refusal> {
         self.permits(actor, step)?;
-        self.stands_for(step, rules, now)
+        self.stands_for(step, rules, now)?;
+        if step == Step::Take && self.is_followed_by(actor) { Err(Code::Unchanged.into()) } else { Ok(()) }
     }
 
     /// The steps that this actor can take now.

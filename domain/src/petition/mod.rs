@@ -20,6 +20,7 @@ use crate::kind::{Kind, Priority};
 use crate::outcome::{Closing, Infeasibility, Outcome};
 use crate::question::{Question, QuestionState};
 use crate::state::{self, RoundFacts, State};
+use crate::tag::Tag;
 use crate::text::TextRef;
 use crate::time::{Instant, Precision};
 
@@ -29,9 +30,11 @@ mod apply;
 pub mod ask;
 mod attach;
 mod change;
+mod clocks;
 pub mod end;
 mod external;
 pub mod file;
+pub mod follow;
 mod may;
 pub mod notify;
 pub mod reopen;
@@ -172,6 +175,12 @@ pub struct Petition {
     pub against_public_servant: bool,
     /// Code of the post that sees it to its end.
     pub followed_by: String,
+    /// Who of that post in particular; none: whoever holds it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub follower: Option<Id<Account>>,
+    /// The marks by which it is found, in the order in which it got them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<Tag>,
     /// The citizen's words; an imported petition may have none.
     pub text: Option<TextRef>,
     /// The address.
@@ -227,6 +236,8 @@ impl Petition {
             priority: Priority::Normal,
             against_public_servant: false,
             followed_by: String::new(),
+            follower: None,
+            tags: Vec::new(),
             text: None,
             address: None,
             petitioners: Vec::new(),

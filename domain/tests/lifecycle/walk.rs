@@ -16,6 +16,7 @@ use domain::outcome::{Infeasibility, Outcome};
 use domain::petition::amend::Amendment;
 use domain::petition::answer::Answering;
 use domain::petition::end::Withdrawing;
+use domain::petition::follow::HandingOver;
 use domain::petition::notify::Contacting;
 use domain::petition::route::Routing;
 use domain::petition::work::{Appointee, Progress, Resolving};
@@ -24,6 +25,7 @@ use domain::position::positions;
 use domain::question::Question;
 use domain::refusal::Refusal;
 use domain::step::{AssignmentStep, QuestionStep, Step};
+use domain::tag::Tag;
 use domain::text::Text;
 use domain::time::Precision;
 use proptest::prelude::*;
@@ -294,6 +296,13 @@ impl Move {
             }
             // Shows what is kept apart; nothing for the domain to do.
             Step::Note | Step::Disclose => petition.note(occasion, marked()),
+            Step::Take => petition.take(occasion),
+            Step::HandOver => petition.hand_over(occasion, handing_over(petition, choice)),
+            Step::Tag => {
+                let new = Tag::parse(&format!("mark_{}", petition.sequence)).into_iter().collect::<Vec<_>>();
+                let old = petition.tags.first().filter(|_| choice.is_multiple_of(2) || petition.tags.len() > 9);
+                petition.tag(occasion, &new, &old.into_iter().cloned().collect::<Vec<_>>())
+            }
         }
     }
 
@@ -357,6 +366,14 @@ fn amendment(petition: &Petition, choice: usize) -> Amendment {
         others: Vec::new(),
         petitioners: named.map(|petitioner| (petitioner.id, !choice.is_multiple_of(4))).collect(),
     }
+}
+
+/// To the next post that can follow, or from hand to hand within the same one.
+fn handing_over(petition: &Petition, choice: usize) -> HandingOver {
+    let able: Vec<&str> = positions().iter().filter(|post| post.follows()).map(|post| post.code).collect();
+    let other = pick(&able, choice);
+    let somebody = petition.follower.is_none().then(|| Id::new(uuid::Uuid::from_u128(7)));
+    HandingOver { position: other.to_owned(), person: somebody, reason: marked() }
 }
 
 /// One or two dependencies that may be routed to now.

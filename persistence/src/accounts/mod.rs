@@ -6,8 +6,9 @@
 
 mod appointments;
 mod filters;
+mod holders;
 mod role;
-mod schema;
+pub(crate) mod schema;
 mod session;
 mod signed_in;
 mod staff;
@@ -16,6 +17,8 @@ pub use appointments::{
     Appointment, Asked, administered_without, administrators, appoint, appointment, appointments, end_appointment,
 };
 pub use filters::{SavedFilter, drop_filter, filter, filters, keep_filter, replace_filter};
+pub(crate) use holders::held;
+pub use holders::{following, holders};
 pub use role::RoleCode;
 pub use session::{Rotation, Session, end_session, end_sessions_of, open_session, rotate, sweep_sessions};
 pub use signed_in::{SignedIn, actor_of, signed_in};

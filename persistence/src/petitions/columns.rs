@@ -11,8 +11,8 @@ use domain::id::Id;
 use domain::petition::Petition;
 use uuid::Uuid;
 
-use super::row;
 use super::schema::{assignments, petitions};
+use super::{desks, row};
 use crate::sql::{Instant, Uid};
 use crate::{Db, StoreError, on};
 
@@ -41,6 +41,7 @@ struct Shown {
     source: Option<String>,
     external_id: Option<String>,
     intake_id: Option<Uid>,
+    follower: Option<Uid>,
 }
 
 impl Shown {
@@ -70,6 +71,7 @@ impl Shown {
             source: origin.map(|origin| origin.source.clone()),
             external_id: origin.map(|origin| origin.external_id.clone()),
             intake_id: petition.intake.map(Uid::from),
+            follower: petition.follower.map(Into::into),
         }
     }
 }
@@ -117,11 +119,14 @@ pub(crate) fn differing(db: &mut Db, those: &[Petition]) -> Result<HashSet<Id<Pe
         .filter(assignments::petition_id.eq_any(ids()))
         .select(ShownShare::as_select())
         .load(c))?;
+    let beside = desks::kept(db, those)?;
     let rows: HashMap<Uuid, Shown> = rows.into_iter().map(|row| (row.id.0, row)).collect();
     let shares: HashMap<Uuid, ShownShare> = shares.into_iter().map(|row| (row.id.0, row)).collect();
     let differs = |petition: &&Petition| {
         let share_differs = |share: &Assignment| shares.get(&share.id.uuid()) != Some(&ShownShare::of(petition, share));
-        rows.get(&petition.id.uuid()) != Some(&Shown::of(petition)) || petition.assignments.iter().any(share_differs)
+        rows.get(&petition.id.uuid()) != Some(&Shown::of(petition))
+            || petition.assignments.iter().any(share_differs)
+            || !beside.fits(petition)
     };
     Ok(those.iter().filter(differs).map(|petition| petition.id).collect())
 }

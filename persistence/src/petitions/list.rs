@@ -3,9 +3,12 @@
 //! Filters that the index does not answer are applied between two positions of it, at most
 //! [`CLOSED_LISTS`] rows apart: a page may be short or empty while there is more.
 
-use diesel::dsl::exists;
+use chrono::NaiveDate;
+use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 use domain::assignment::Assignment;
+use domain::code::Coded;
+use domain::desk::{Desk, ShareDesk};
 use domain::id::Id;
 use domain::petition::{COMPTROLLER, Petition};
 use domain::search::Search;
@@ -13,10 +16,15 @@ use domain::time::Instant;
 use domain::visibility::{Reach, Visibility};
 use uuid::Uuid;
 
+use super::desk_list;
 use super::load::beyond;
 use super::row::CLOSED_LISTS;
-use super::schema::{assignments as shares, petitions as rows, places};
+use super::schema::{
+    assignment_desks, assignments as shares, petition_desks, petition_tags, petitions as rows, places,
+};
 use super::searched;
+use crate::accounts::held;
+use crate::accounts::schema::appointments;
 use crate::sql::{self, Side, aside};
 use crate::{Db, StoreError, on};
 
@@ -30,7 +38,7 @@ pub enum PetitionSort {
     Received(Side),
     /// By last change.
     Updated(Side),
-    /// By the first end of a running term; a state must be named.
+    /// By the first end of a running term; a state or a desk must be named.
     Due,
 }
 
@@ -71,6 +79,21 @@ pub struct PetitionFilter {
     pub due_to: Option<Instant>,
     /// With these words.
     pub search: Option<Search>,
+    /// Seen to its end by this person.
+    pub follower: Option<Uuid>,
+    /// With this mark.
+    pub tag: Option<String>,
+    /// On this desk.
+    pub desk: Option<AtDesk>,
+}
+
+/// A desk, as it is on a day of the city: that decides whose appointment has ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AtDesk {
+    /// Which.
+    pub desk: Desk,
+    /// The day.
+    pub today: NaiveDate,
 }
 
 /// The orders in which assignments are listed.
@@ -91,6 +114,10 @@ pub struct AssignmentFilter {
     pub unit: Option<String>,
     /// In one of these states.
     pub states: Option<Vec<&'static str>>,
+    /// On this desk of its dependency's liaison.
+    pub desk: Option<ShareDesk>,
+    /// A term ends then or later.
+    pub due_from: Option<Instant>,
     /// A term ends before.
     pub due_to: Option<Instant>,
 }
@@ -127,11 +154,15 @@ pub fn petitions(
     after: Option<Position>,
     limit: i64,
 ) -> Result<Page<Petition>, StoreError> {
-    if visibility.is_nothing() {
+    // The office's marks are its own.
+    if visibility.is_nothing() || (filter.tag.is_some() && !visibility.is_all()) {
         return Ok(Page { ids: Vec::new(), next: None, capped: false });
     }
     if let Some(search) = &filter.search {
         return searched::page(db, search, filter, visibility, sort, after, limit);
+    }
+    if let (Some(at), PetitionSort::Due) = (filter.desk, sort) {
+        return desk_list::petitions(db, at, filter, visibility, after, limit);
     }
     // The index of the sort answers this much of the filter; the rest is looked at row by row.
     let indexed = match sort {
@@ -163,11 +194,14 @@ pub fn petitions(
 /// # Errors
 /// The database's.
 pub fn count(db: &mut Db, filter: &PetitionFilter, visibility: &Visibility) -> Result<Count, StoreError> {
-    if visibility.is_nothing() {
+    if visibility.is_nothing() || (filter.tag.is_some() && !visibility.is_all()) {
         return Ok(Count { value: 0, exact: true });
     }
     if let Some(search) = &filter.search {
         return searched::count(db, search, filter, visibility, COUNTED);
+    }
+    if let Some(count) = desk_list::count(db, filter, visibility, COUNTED)? {
+        return Ok(count);
     }
     let sort = PetitionSort::Received(Side::Before);
     let last = Span { offset: COUNTED - 1, limit: 1, ..Span::default() };
@@ -284,6 +318,28 @@ pub(super) fn scan_petitions(
         if let Some(followed_by) = &filter.followed_by {
             query = query.filter(rows::followed_by.eq(followed_by));
         }
+        if let Some(follower) = filter.follower {
+            query = query.filter(rows::follower.eq(sql::Uid(follower)));
+        }
+        if let Some(tag) = &filter.tag {
+            query = query.filter(exists(
+                petition_tags::table.filter(petition_tags::petition_id.eq(rows::id)).filter(petition_tags::tag.eq(tag)),
+            ));
+        }
+        if let Some(AtDesk { desk, today }) = filter.desk {
+            query = query.filter(exists(
+                petition_desks::table
+                    .filter(petition_desks::petition_id.eq(rows::id))
+                    .filter(petition_desks::desk.eq(desk_list::kept_as(desk).code())),
+            ));
+            if desk == Desk::ToReassign {
+                query = query.filter(rows::follower.is_not_null()).filter(not(exists(
+                    held(today)
+                        .filter(appointments::position.eq(rows::followed_by.nullable()))
+                        .filter(appointments::account_id.nullable().eq(rows::follower)),
+                )));
+            }
+        }
         if let Some(from) = filter.received_from {
             query = query.filter(rows::received_at.ge(sql::Instant::from(from)));
         }
@@ -333,7 +389,7 @@ pub(super) fn scan_petitions(
                     query = query.filter(beyond(key, side, after));
                 }
                 if let Some(until) = span.until {
-                    query = query.filter(diesel::dsl::not(beyond(key, side, until)));
+                    query = query.filter(not(beyond(key, side, until)));
                 }
                 match side {
                     Side::After => query.order((rows::received_at.asc(), rows::id.asc())).select(key).load(c),
@@ -346,7 +402,7 @@ pub(super) fn scan_petitions(
                     query = query.filter(beyond(key, side, after));
                 }
                 if let Some(until) = span.until {
-                    query = query.filter(diesel::dsl::not(beyond(key, side, until)));
+                    query = query.filter(not(beyond(key, side, until)));
                 }
                 match side {
                     Side::After => query.order((rows::updated_at.asc(), rows::id.asc())).select(key).load(c),
@@ -359,7 +415,7 @@ pub(super) fn scan_petitions(
                     query = query.filter(beyond(key, Side::After, after));
                 }
                 if let Some(until) = span.until {
-                    query = query.filter(diesel::dsl::not(beyond(key, Side::After, until)));
+                    query = query.filter(not(beyond(key, Side::After, until)));
                 }
                 query.order((rows::due_at.asc(), rows::id.asc())).select(key).load(c)
             }
@@ -389,8 +445,12 @@ pub fn assignments(
         ([only], [], None) => AssignmentFilter { dependency: Some((*only).to_owned()), ..filter.clone() },
         _ => filter.clone(),
     };
+    if let (Some(desk), AssignmentSort::Due) = (narrowed.desk, sort) {
+        return desk_list::assignments(db, desk, &narrowed, visibility, after, limit);
+    }
     let indexed = AssignmentFilter {
         dependency: narrowed.dependency.clone(),
+        due_from: narrowed.due_from.filter(|_| sort == AssignmentSort::Due),
         due_to: narrowed.due_to.filter(|_| sort == AssignmentSort::Due),
         ..Default::default()
     };
@@ -423,6 +483,16 @@ fn scan_assignments(
         if let Some(states) = &filter.states {
             query = query.filter(shares::state.eq_any(states));
         }
+        if let Some(desk) = filter.desk {
+            query = query.filter(exists(
+                assignment_desks::table
+                    .filter(assignment_desks::assignment_id.eq(shares::id))
+                    .filter(assignment_desks::desk.eq(desk.code())),
+            ));
+        }
+        if let Some(from) = filter.due_from {
+            query = query.filter(shares::due_at.ge(sql::Instant::from(from)));
+        }
         if let Some(to) = filter.due_to {
             query = query.filter(shares::due_at.lt(sql::Instant::from(to)));
         }
@@ -443,7 +513,7 @@ fn scan_assignments(
                     query = query.filter(beyond(key, Side::After, after));
                 }
                 if let Some(until) = span.until {
-                    query = query.filter(diesel::dsl::not(beyond(key, Side::After, until)));
+                    query = query.filter(not(beyond(key, Side::After, until)));
                 }
                 query.order((shares::due_at.asc(), shares::id.asc())).select(key).load(c)
             }
@@ -453,7 +523,7 @@ fn scan_assignments(
                     query = query.filter(beyond(key, Side::Before, after));
                 }
                 if let Some(until) = span.until {
-                    query = query.filter(diesel::dsl::not(beyond(key, Side::Before, until)));
+                    query = query.filter(not(beyond(key, Side::Before, until)));
                 }
                 query.order((shares::routed_at.desc(), shares::id.desc())).select(key).load(c)
             }

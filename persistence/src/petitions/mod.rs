@@ -6,13 +6,15 @@
 
 mod changes;
 mod columns;
+mod desk_list;
+pub(crate) mod desks;
 mod disclose;
 mod list;
 mod load;
 mod new;
 mod row;
 mod save;
-mod schema;
+pub(crate) mod schema;
 mod searched;
 
 pub use changes::{
@@ -21,7 +23,7 @@ pub use changes::{
 pub(crate) use columns::differing;
 pub use disclose::{Disclosure, disclose, disclosed};
 pub use list::{
-    AssignmentFilter, AssignmentSort, Count, Page, PetitionFilter, PetitionSort, Position, assignments, count,
+    AssignmentFilter, AssignmentSort, AtDesk, Count, Page, PetitionFilter, PetitionSort, Position, assignments, count,
     petitions,
 };
 pub(crate) use load::petitions_of_intake;

@@ -5,6 +5,7 @@
 
 use diesel::prelude::*;
 
+use super::desks;
 use super::load::{PetitionerDetails, Place};
 use super::row::{AssignmentRow, PetitionRow};
 use super::schema::{assignments, petitioners, petitions, places};
@@ -18,6 +19,7 @@ pub(crate) struct NewPetition {
     pub(super) assignments: Vec<AssignmentRow>,
     pub(super) place: Option<PlaceRow>,
     pub(super) petitioners: Vec<PetitionerRow>,
+    pub(super) desks: desks::Rows,
 }
 
 /// Where a petition is, with whose place it is.
@@ -63,7 +65,9 @@ impl NewRows {
     /// Writes them all.
     pub fn insert(self, db: &mut Db) -> Result<(), StoreError> {
         let mut rows = (Vec::with_capacity(self.0.len()), Vec::new(), Vec::new(), Vec::new());
-        for NewPetition { petition, assignments, place, petitioners } in self.0 {
+        let mut lying = desks::Rows::default();
+        for NewPetition { petition, assignments, place, petitioners, desks } in self.0 {
+            lying.extend(desks);
             rows.0.push(petition);
             rows.1.extend(place);
             rows.2.extend(petitioners);
@@ -74,6 +78,7 @@ impl NewRows {
         insert_all!(db, places::table, &places);
         insert_all!(db, petitioners::table, &petitioners);
         insert_all!(db, assignments::table, &assignments);
+        lying.insert(db)?;
         Ok(())
     }
 }

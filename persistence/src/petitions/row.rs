@@ -47,6 +47,7 @@ pub(super) struct PetitionRow {
     source: Option<String>,
     external_id: Option<String>,
     intake_id: Option<Uid>,
+    follower: Option<Uid>,
     facts: String,
 }
 
@@ -93,6 +94,7 @@ impl PetitionRow {
             source: origin.map(|origin| origin.source.clone()),
             external_id: origin.map(|origin| origin.external_id.clone()),
             intake_id: petition.intake.map(Uid::from),
+            follower: petition.follower.map(Into::into),
             facts: facts(petition)?,
         })
     }

@@ -7,6 +7,7 @@ use domain::intake::Intake;
 use domain::petition::{Change, Petition, Petitioner};
 use domain::text::KeptText;
 
+use super::desks;
 use super::load::{PetitionerDetails, Place};
 use super::new::{NewPetition, PetitionerRow, PlaceRow};
 use super::row::{AssignmentRow, PetitionRow};
@@ -41,6 +42,7 @@ pub fn save(
     match before {
         None => {
             let new = new(petition, details)?;
+            new.desks.count(tx);
             tx.new_petitions().push(new);
             if petition.intake.is_none() {
                 intakes::save(tx, &Intake::own(petition), &IntakeDetails::default());
@@ -66,6 +68,7 @@ fn new(petition: &Petition, details: Option<&Details>) -> Result<NewPetition, St
         assignments: petition.assignments.iter().map(of).collect::<Result<_, _>>()?,
         place: place.map(|place| PlaceRow { petition_id, place }),
         petitioners: petitioners.collect(),
+        desks: desks::Rows::of(petition),
     })
 }
 
@@ -89,6 +92,7 @@ fn update(tx: &mut Tx, before: &Petition, petition: &Petition) -> Result<(), Sto
             }
         }
     }
+    desks::update(tx, before, petition)?;
     Ok(())
 }
 

@@ -1,5 +1,6 @@
 //! The tables as Diesel sees them, one for both engines. What they are for is told where their rows are.
 
+use crate::accounts::schema::{accounts, appointments};
 use crate::schema::events;
 
 diesel::table! {
@@ -30,7 +31,69 @@ diesel::table! {
         source -> Nullable<Text>,
         external_id -> Nullable<Text>,
         intake_id -> Nullable<Uid>,
+        follower -> Nullable<Uid>,
         facts -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::Text;
+    use crate::sql::Uid;
+
+    petition_tags (tag, petition_id) {
+        tag -> Text,
+        petition_id -> Uid,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Nullable, Text};
+    use crate::sql::{Instant, Uid};
+
+    petition_desks (petition_id, desk) {
+        petition_id -> Uid,
+        desk -> Text,
+        followed_by -> Text,
+        follower -> Nullable<Uid>,
+        due_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Nullable, Text};
+    use crate::sql::{Instant, Uid};
+
+    assignment_desks (assignment_id, desk) {
+        assignment_id -> Uid,
+        desk -> Text,
+        dependency -> Text,
+        unit -> Nullable<Text>,
+        due_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Integer, Text};
+    use crate::sql::Uid;
+
+    petition_desk_counts (desk, followed_by, follower) {
+        desk -> Text,
+        followed_by -> Text,
+        follower -> Uid,
+        number -> Integer,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Integer, Text};
+    use crate::sql::Instant;
+
+    assignment_desk_counts (dependency, due_at, desk, unit) {
+        dependency -> Text,
+        due_at -> Instant,
+        desk -> Text,
+        unit -> Text,
+        number -> Integer,
     }
 }
 
@@ -97,6 +160,12 @@ diesel::table! {
     }
 }
 
-diesel::allow_tables_to_appear_in_same_query!(petitions, assignments, places);
 diesel::allow_tables_to_appear_in_same_query!(petitions, events);
 diesel::allow_tables_to_appear_in_same_query!(assignments, events);
+diesel::allow_tables_to_appear_in_same_query!(petitions, petition_tags, petition_desks, places, assignments);
+diesel::allow_tables_to_appear_in_same_query!(assignments, assignment_desks);
+diesel::allow_tables_to_appear_in_same_query!(petitions, assignment_desks);
+diesel::allow_tables_to_appear_in_same_query!(petitions, accounts);
+diesel::allow_tables_to_appear_in_same_query!(petitions, appointments);
+diesel::allow_tables_to_appear_in_same_query!(petition_desks, accounts);
+diesel::allow_tables_to_appear_in_same_query!(petition_desks, appointments);

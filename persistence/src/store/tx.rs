@@ -16,6 +16,7 @@ use crate::idempotency::{self, Key, Recorded};
 use crate::intakes::{self, DetailsRow, IntakeRow};
 use crate::ledger::Ledger;
 use crate::petitions::NewRows;
+use crate::petitions::desks::{self, Delta};
 
 /// One transaction with the ledger locked.
 pub struct Tx {
@@ -41,6 +42,7 @@ struct Pending {
     intakes: Vec<IntakeRow>,
     intake_details: Vec<DetailsRow>,
     keys: Vec<idempotency::Row>,
+    desk_counts: Vec<Delta>,
 }
 
 /// Where a closure began, to give back what a refused one took.
@@ -53,6 +55,7 @@ struct Mark {
     intakes: usize,
     intake_details: usize,
     keys: usize,
+    desk_counts: usize,
 }
 
 impl Tx {
@@ -133,6 +136,11 @@ impl Tx {
         self.pending.intake_details.push(details);
     }
 
+    /// By how much the counts of desks move; written just before COMMIT.
+    pub(crate) fn desk_counts(&mut self) -> &mut Vec<Delta> {
+        &mut self.pending.desk_counts
+    }
+
     /// What was done under this key before, here or by an earlier member of the group. The key must be
     /// among those given to [`Store::write`](super::Store::write).
     #[must_use]
@@ -163,18 +171,21 @@ impl Tx {
             intakes: self.pending.intakes.len(),
             intake_details: self.pending.intake_details.len(),
             keys: self.pending.keys.len(),
+            desk_counts: self.pending.desk_counts.len(),
         };
     }
 
     /// Undoes what a refused closure took: numbers, rows to come and keys.
     pub(super) fn give_back(&mut self) {
-        let Mark { ledger, petitions, events, texts, intakes, intake_details, keys } = std::mem::take(&mut self.began);
+        let Mark { ledger, petitions, events, texts, intakes, intake_details, keys, desk_counts } =
+            std::mem::take(&mut self.began);
         self.ledger = ledger;
         self.pending.petitions.truncate(petitions);
         self.pending.events.truncate(events);
         self.pending.texts.truncate(texts);
         self.pending.intakes.truncate(intakes);
         self.pending.intake_details.truncate(intake_details);
+        self.pending.desk_counts.truncate(desk_counts);
         for row in self.pending.keys.drain(keys..) {
             if let Ok(hash) = <[u8; 32]>::try_from(row.key.as_slice()) {
                 self.known.remove(&hash);
@@ -189,18 +200,19 @@ impl Tx {
     /// Writes what was collected and the ledger. Says whether there is anything to commit.
     pub(super) fn flush(&mut self, begun_with: &Ledger) -> Result<bool, StoreError> {
         self.settle()?;
-        let Pending { petitions: _, events, texts, intakes, intake_details, keys } = &self.pending;
+        let Pending { petitions: _, events, texts, intakes, intake_details, keys, desk_counts } = &self.pending;
         intakes::insert(&mut self.db, intakes)?;
         intakes::insert_details(&mut self.db, intake_details)?;
         history::insert_texts(&mut self.db, texts)?;
         history::insert_events(&mut self.db, events)?;
         idempotency::insert(&mut self.db, keys)?;
+        let moved = desks::count(&mut self.db, desk_counts)?;
         let counted = self.ledger != *begun_with;
         if counted {
             self.ledger.keep(&mut self.db)?;
         }
         let collected = !(events.is_empty() && texts.is_empty() && intakes.is_empty() && keys.is_empty());
-        Ok(counted || collected || self.touched)
+        Ok(counted || collected || moved || self.touched)
     }
 
     pub(super) fn ledger(&self) -> &Ledger {

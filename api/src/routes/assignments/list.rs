@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 use crate::auth::Caller;
 use crate::http::version::etag;
-use crate::http::{Limit, Query, listed};
+use crate::http::{Limit, Query, codes, listed};
 use crate::problem::Problem;
 use crate::routes::petitions::Moment;
 use crate::state::AppState;
@@ -66,6 +66,13 @@ pub struct AssignmentsWanted {
     /// In this state; `open` is pending or accepted.
     #[param(inline)]
     state: Option<AssignmentStateWanted>,
+    /// On this desk of its dependency's liaison, as `GET /v1/worklists` counts it: with `sort=due_at` it is read at
+    /// once, however much is done.
+    #[param(inline, example = "to_accept")]
+    desk: Option<codes::AssignmentDesk>,
+    /// With a running term that ends then or later: an instant, or a day of the city.
+    #[param(value_type = Option<String>, example = "2026-11-23T21:00:00Z")]
+    due_from: Option<Moment>,
     /// With a running term that ends before: an instant, or a day of the city.
     #[param(value_type = Option<String>, example = "2026-11-24T21:00:00Z")]
     due_to: Option<Moment>,
@@ -182,6 +189,8 @@ pub fn asked(wanted: &AssignmentsWanted, state: &AppState) -> Result<(Assignment
         dependency: wanted.dependency.clone(),
         unit: wanted.unit.clone(),
         states: wanted.state.map(states),
+        desk: wanted.desk.map(|code| code.0),
+        due_from: wanted.due_from.map(|moment| moment.instant(&state.calendar)),
         due_to: wanted.due_to.map(|moment| moment.instant(&state.calendar)),
     };
     Ok((filter, sort))

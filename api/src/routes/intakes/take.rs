@@ -115,7 +115,13 @@ fn take(
         accounts::account(tx.beside(), taken_by)?.ok_or_else(|| Problem::invalid("/taken_by", "staff_unknown"))?;
     }
     let (mut filings, kept) = slips(office, channel, &wanted.petitions, today)?;
+    // All came in by the same channel.
+    let channel_post = filings.first().map(|filing| filing.followed_by.clone());
+    let post = channel_post.map(|post| accounts::following(tx.beside(), &post, today)).transpose()?;
     for filing in &mut filings {
+        if let Some(post) = &post {
+            filing.followed_by.clone_from(post);
+        }
         filing.folio = next_folio(tx, occasion);
     }
     let taking = Taking {

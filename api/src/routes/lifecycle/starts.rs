@@ -340,11 +340,13 @@ mod tests {
     fn a_petitions_steps_start_where_the_lifecycle_says() {
         let starts = Starts::known().unwrap();
         let unanswered = &State::ALL[..5];
-        assert_eq!(starts.of_petition(Step::Amend), State::ALL[..6]);
+        for step in [Step::Amend, Step::Take, Step::HandOver] {
+            assert_eq!(starts.of_petition(step), State::ALL[..6], "{step:?}");
+        }
         for step in [Step::Reclassify, Step::Prioritise, Step::Route, Step::Ask, Step::Answer, Step::Withdraw] {
             assert_eq!(starts.of_petition(step), unanswered, "{step:?}");
         }
-        for step in [Step::Contact, Step::Annul, Step::Note, Step::Attach, Step::Disclose] {
+        for step in [Step::Contact, Step::Annul, Step::Note, Step::Attach, Step::Disclose, Step::Tag] {
             assert_eq!(starts.of_petition(step), State::ALL, "{step:?}");
         }
         for step in [Step::Notify, Step::Reopen] {

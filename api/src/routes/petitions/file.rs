@@ -18,8 +18,8 @@ use domain::petition::{Identity, Petition, may_file};
 use domain::pin::Pin;
 use domain::refusal::{Code, Refusal};
 use domain::time::{Instant, Precision};
-use persistence::Tx;
 use persistence::petitions::{self, Details, PetitionerDetails, Place};
+use persistence::{Tx, accounts};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
@@ -248,6 +248,7 @@ fn file(
     let today = occasion.rules.calendar.date_of(occasion.now);
     let (mut filing, details) = filing(office, wanted, today)?;
     Petition::may_file(occasion, &filing)?;
+    filing.followed_by = accounts::following(tx.beside(), &filing.followed_by, today)?;
     filing.folio = next_folio(tx, occasion);
     let change = Petition::file(occasion, filing)?;
     petitions::save(tx, None, &change, Some(&details))?;

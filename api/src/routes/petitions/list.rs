@@ -7,11 +7,13 @@ use domain::calendar::Calendar;
 use domain::code::Coded;
 use domain::position::position;
 use domain::search::{self, Search, SearchError};
+use domain::tag::Tag;
 use domain::time::Instant;
-use persistence::petitions::{self, Count, PetitionFilter, PetitionSort, Position};
+use persistence::petitions::{self, AtDesk, Count, PetitionFilter, PetitionSort, Position};
 use persistence::sql::Side;
 use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
 
 use crate::auth::Caller;
 use crate::http::{Limit, Query, codes, listed};
@@ -71,7 +73,7 @@ pub enum PetitionOrder {
     /// Longest unchanged first.
     #[serde(rename = "updated_at")]
     OldestUpdated,
-    /// What is due first; `state` must be given.
+    /// What is due first; `state` or `desk` must be given.
     #[serde(rename = "due_at")]
     Due,
 }
@@ -124,6 +126,16 @@ pub struct PetitionsWanted {
     /// Seen to its end by this post.
     #[param(example = "call_center_head")]
     followed_by: Option<String>,
+    /// Seen to its end by this person in particular, by account.
+    #[param(example = "0193a1c2-0000-7c3e-9a51-3f2c1b0a9d8e")]
+    follower: Option<Uuid>,
+    /// With this mark of the office; only the office finds by it.
+    #[param(example = "rain_2026")]
+    tag: Option<String>,
+    /// On this desk of the office, as `GET /v1/worklists` counts it: with `sort=due_at` it is read at once, however
+    /// much is closed.
+    #[param(inline, example = "to_review")]
+    desk: Option<codes::Desk>,
     /// Received then or later: an instant, or a day of the city.
     #[param(value_type = Option<String>, example = "2026-11-01")]
     received_from: Option<Moment>,
@@ -266,7 +278,9 @@ pub fn asked(wanted: &PetitionsWanted, state: &AppState) -> Result<(PetitionFilt
         PetitionOrder::OldestReceived => PetitionSort::Received(Side::After),
         PetitionOrder::NewestUpdated => PetitionSort::Updated(Side::Before),
         PetitionOrder::OldestUpdated => PetitionSort::Updated(Side::After),
-        PetitionOrder::Due if wanted.state.is_none() => return Err(Problem::parameter("state", "required")),
+        PetitionOrder::Due if wanted.state.is_none() && wanted.desk.is_none() => {
+            return Err(Problem::parameter("state", "required"));
+        }
         PetitionOrder::Due => PetitionSort::Due,
     };
     let office = &state.office;
@@ -275,6 +289,9 @@ pub fn asked(wanted: &PetitionsWanted, state: &AppState) -> Result<(PetitionFilt
     listed("dependency", wanted.dependency.as_ref(), |code| office.dependency(code).is_some(), "/v1/dependencies")?;
     listed("unit", wanted.unit.as_ref(), |code| office.unit(code).is_some(), "/v1/dependencies")?;
     listed("followed_by", wanted.followed_by.as_ref(), |code| position(code).is_some(), "/v1/positions")?;
+    if wanted.tag.as_deref().is_some_and(|tag| Tag::parse(tag).is_none()) {
+        return Err(Problem::parameter("tag", "tag_malformed"));
+    }
     let search = wanted.q.as_deref().map(Search::parse).transpose().map_err(unsearchable)?;
     Ok((PetitionFilter { search, ..filter(wanted, state) }, sort))
 }
@@ -310,5 +327,8 @@ fn filter(wanted: &PetitionsWanted, state: &AppState) -> PetitionFilter {
         updated_to: at(wanted.updated_to),
         due_to: at(wanted.due_to),
         search: None,
+        follower: wanted.follower,
+        tag: wanted.tag.clone(),
+        desk: wanted.desk.map(|code| AtDesk { desk: code.0, today: state.calendar.date_of(state.clock.now()) }),
     }
 }

@@ -5,6 +5,7 @@ mod describe;
 mod disclose;
 mod end;
 mod file;
+mod follow;
 mod list;
 mod question;
 mod read;
@@ -31,6 +32,10 @@ pub fn routes(cfg: &mut ServiceConfig<'_>) {
         .service(describe::reclassify_petition)
         .service(describe::prioritise_petition)
         .service(describe::note_petition)
+        .service(follow::take_petition)
+        .service(follow::hand_over_petition)
+        .service(follow::tag_petition)
+        .service(follow::untag_petition)
         .service(route::route_petition)
         .service(question::ask_citizen)
         .service(question::release_question)

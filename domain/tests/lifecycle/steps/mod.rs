@@ -6,6 +6,7 @@ mod dating;
 mod ending;
 mod filing;
 mod intakes;
+mod following;
 mod questions;
 mod reopening;
 mod routing;

@@ -100,7 +100,14 @@ pub fn page() -> String {
     };
     let who = || vec!["who".to_owned()];
     let step_cells = |who: &Who, steps: &[Step]| -> Vec<String> {
-        let cell = |step: &Step| cell(who, petition.permits(&who.actor, *step).is_ok(), step.actions());
+        let cell = |step: &Step| {
+            let permitted = petition.permits(&who.actor, *step).is_ok();
+            // Who may depends also on who follows it now.
+            if matches!(step, Step::Take | Step::HandOver) && !permitted {
+                return String::new();
+            }
+            cell(who, permitted, step.actions())
+        };
         steps.iter().map(cell).collect()
     };
     let (description, course) = Step::ALL.split_at(6);
@@ -115,7 +122,7 @@ pub fn page() -> String {
 
     let head = [who(), names(course)].concat();
     let told = rows(&|who| step_cells(who, course));
-    section(&mut page, "Telling the citizen, ending, beginning again", "", &table(&head, &told));
+    section(&mut page, "Telling the citizen, ending, beginning again", NOTE_ON_FOLLOWING, &table(&head, &told));
 
     let head = [who(), names(AssignmentStep::ALL)].concat();
     let shares = rows(&|who| {
@@ -139,6 +146,11 @@ pub fn page() -> String {
 
 const NOTE_ON_FILING: &str = "Whoever files may also route in the same breath if they may route, and answer if they may
 answer; and whoever may orient (2.2 and 7.3) may answer a question on the spot with the outcome `oriented`.";
+
+const NOTE_ON_FOLLOWING: &str =
+    "The petition of this table is followed by post 15, by nobody in particular: whoever answers may take it, and
+whoever holds that post or one that oversees it may hand it over. What somebody in particular follows, they may hand
+over too, and only whoever holds that post or one that oversees it takes it from them.";
 
 const NOTE_ON_SHARES: &str =
     "The posts record the dependency's own steps (accept to resolve) on its behalf, and must say
