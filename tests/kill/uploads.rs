@@ -52,7 +52,7 @@ async fn large_files_come_in_without_being_held_in_memory() {
     assert!(given - after < GROWTH, "to give one out costs {} KiB", given - after);
 
     let verified = |how: &str| {
-        let verified = command(&database, place.path(), "verify").args(["--attachments", how]).output().unwrap();
+        let verified = command(&database, place.path(), "verify").args(["--contents", how]).output().unwrap();
         let said = [verified.stdout, verified.stderr].concat();
         (verified.status.success(), String::from_utf8(said).unwrap())
     };

@@ -31,7 +31,7 @@ pub struct Verify {
 
     /// How closely attachments are looked at
     #[arg(long, value_enum, default_value_t, value_name = "HOW")]
-    attachments: How,
+    contents: How,
 
     #[command(flatten)]
     storage: Storage,
@@ -71,7 +71,7 @@ impl Verify {
         let store = server::store(&self.storage)?;
         store.require_current_schema()?;
         let mut found = examine(&store, &tools::office(&store)?)?;
-        found.files = verify_files::examine(&store, &self.storage, self.attachments)?;
+        found.files = verify_files::examine(&store, &self.storage, self.contents)?;
         store.close_blocking();
         let words = tell(&found, self.language);
         if found.hold() {
