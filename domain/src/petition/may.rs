@@ -40,6 +40,7 @@ impl Petition {
             | Step::Close
             | Step::Annul
             | Step::Note
+            | Step::Attach
             | Step::Disclose
             | Step::Tag => Ok(()),
         }

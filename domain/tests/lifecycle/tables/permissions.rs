@@ -154,4 +154,4 @@ over too, and only whoever holds that post or one that oversees it takes it from
 
 const NOTE_ON_SHARES: &str =
     "The posts record the dependency's own steps (accept to resolve) on its behalf, and must say
-who spoke; sending back and cancelling are the office's own.";
+who spoke, unless what they bring is a file; sending back and cancelling are the office's own.";
