@@ -90,7 +90,9 @@ impl Files {
             }
         }
         if seen > self.limit {
-            return Err(Problem::new(Kind::FileTooLarge).with("limit", (self.limit / MEBIBYTE).to_string()));
+            let limit = (self.limit / MEBIBYTE).to_string();
+            let error = FieldError::new("/file", "file_over_limit").with("limit", limit);
+            return Err(Problem::new(Kind::FileTooLarge).blaming(error));
         }
         Ok((name, declared, spool.finish().await.map_err(|error| disk(&error))?))
     }

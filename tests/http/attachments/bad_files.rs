@@ -136,7 +136,7 @@ async fn a_file_over_the_limit_is_refused_with_the_limit() {
     let sound = |length: usize| [b"ID3\x04".to_vec(), vec![7; length - 4]].concat();
     let answer = scene.attach("internal", "a.mp3", "audio/mpeg", &sound(1024 * 1024 + 1)).await;
     let answer = answer.refused(413, "file_too_large");
-    assert!(answer.text("detail").contains("1 MiB"), "{}", answer.body);
+    assert_eq!(answer.body["errors"][0]["detail"], "El máximo es de 1 MiB.", "{}", answer.body);
     assert!(left_in(&house.data_dir().join("incoming")).is_empty());
     scene.attach("internal", "a.mp3", "audio/mpeg", &sound(1024 * 1024)).await.is(201);
     house.close().await;
