@@ -14,6 +14,7 @@ mod filters;
 mod following;
 #[path = "../support/house.rs"]
 mod house;
+mod intakes;
 mod lists;
 mod own_system;
 mod privacy;

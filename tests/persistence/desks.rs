@@ -176,12 +176,9 @@ fn the_work_of_whoever_left_is_found_whatever_the_post_and_that_of_the_others_is
                 holds.iter().try_for_each(|one| accounts::appoint(tx, one))
             })
             .unwrap();
-        let in_post = |one: &Petition| match one.follower {
-            None => true,
-            Some(follower) => {
-                let post = one.followed_by.as_str();
-                (follower == person(1) && post == PEOPLE[0].1) || (follower == person(2) && post == PEOPLE[0].1)
-            }
+        let in_post = |one: &Petition| {
+            let held = one.followed_by == PEOPLE[0].1;
+            one.follower.is_none_or(|follower| held && [person(1), person(2)].contains(&follower))
         };
         for _ in 0..2 {
             let expected: BTreeSet<Uuid> = city

@@ -8,6 +8,7 @@ mod changes;
 mod database;
 mod desks;
 mod history;
+mod intakes;
 mod isolation;
 mod replay;
 mod schema;

@@ -12,6 +12,7 @@ pub mod clients;
 pub mod dependencies;
 pub mod filters;
 pub mod health;
+pub mod intakes;
 pub mod jwks;
 pub mod liaisons;
 pub mod lifecycle;
@@ -45,6 +46,7 @@ pub fn all(cfg: &mut ServiceConfig<'_>) {
     positions::routes(cfg);
     lifecycle::routes(cfg);
     petitions::routes(cfg);
+    intakes::routes(cfg);
     assignments::routes(cfg);
     worklists::routes(cfg);
     changes::routes(cfg);

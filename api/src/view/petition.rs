@@ -209,6 +209,9 @@ pub struct PetitionView {
     /// Code of the post that sees it to its end.
     #[schema(example = "call_center_head")]
     pub followed_by: String,
+    /// The intake by which it came in; one that came alone has the petition's own identifier.
+    #[schema(example = "0193a1c2-7d10-7c3e-9a51-3f2c1b0a9d8e")]
+    pub intake_id: Uuid,
     /// Who that is.
     pub follower: FollowerView,
     /// The office's marks on it, in the order in which it got them; empty for whoever is not of the office.
@@ -287,6 +290,7 @@ impl PetitionView {
             priority: Code(petition.priority),
             against_public_servant: petition.against_public_servant,
             followed_by: petition.followed_by.clone(),
+            intake_id: petition.intake_id().uuid(),
             follower: FollowerView {
                 position: petition.followed_by.clone(),
                 position_name: viewer.post(&petition.followed_by),

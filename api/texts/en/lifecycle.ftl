@@ -227,6 +227,9 @@ capacity-citizen = The citizen
 capacity-system = The system itself
 capacity-client = System of { $dependency }
 
+# What an intake yielded.
+intake-kind-petitions = Petitions
+intake-kind-information = Orientation
 # Desks: what waits for whom.
 desk-open = Followed
 desk-to-route = To route

@@ -227,6 +227,9 @@ capacity-citizen = La persona peticionaria
 capacity-system = El propio sistema
 capacity-client = Sistema de { $dependency }
 
+# Qué dejó una captación.
+intake-kind-petitions = Peticiones
+intake-kind-information = Orientación
 # Escritorios: qué espera a quién.
 desk-open = En seguimiento
 desk-to-route = Por canalizar

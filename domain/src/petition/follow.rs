@@ -73,7 +73,7 @@ impl Petition {
             return Err(Code::Unchanged.into());
         }
         if self.tags.len() + added.len() - removed.len() > MOST_TAGS {
-            return Err(Refusal::at(Code::TooManyTags, "/tags").with("most", MOST_TAGS.to_string()));
+            return Err(Refusal::at(Code::TooManyTags, "/tags"));
         }
         let mut draft = Draft::of(self, occasion);
         draft.record(Happened::Tagged { added, removed });

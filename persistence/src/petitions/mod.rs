@@ -25,6 +25,7 @@ pub use changes::{
 pub(crate) use columns::differing;
 pub use disclose::{Disclosure, disclose};
 pub use list::{AtDesk, Count, Page, PetitionFilter, PetitionSort, Position, count, petitions};
+pub(crate) use load::petitions_of_intake;
 pub use load::{
     PetitionRef, PetitionerDetails, Place, assignment_petition, find, find_assignment, imported, many, of_assignments,
     overdue_replies, petitioners, pin_facts, places, walk,
