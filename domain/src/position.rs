@@ -127,7 +127,7 @@ pub fn position(code: &str) -> Option<&'static Position> {
 /// Which post follows a new petition of a channel: the channel's, or its stand-in while nobody is appointed to it.
 /// Where neither is held it is the channel's, whose superior finds it there.
 #[must_use]
-pub fn following<'a>(channels: &'a str, held: impl Fn(&str) -> bool) -> &'a str {
+pub fn following(channels: &str, held: impl Fn(&str) -> bool) -> &str {
     let stand_in = position(channels).filter(|_| !held(channels)).and_then(|post| post.stand_in);
     stand_in.filter(|post| held(post)).unwrap_or(channels)
 }

@@ -42,6 +42,11 @@ async fn the_channel_says_which_post_follows_and_the_deputy_does_while_nobody_is
         house.post_holder("administrative_deputy_head").await;
         assert_eq!(follows("letter").await, "administrative_deputy_head");
         assert_eq!(follows("whatsapp").await, "call_center_head", "no other post has a stand-in");
+        let together = json!({"channel": "letter", "petitions": [{"category": "water_leak", "text": "Hay una fuga."}]});
+        let taken = house.post("/v1/intakes", &clerk, together).await.is(201).body;
+        let of_it = format!("/v1/petitions/{}", taken["petitions"][0]["id"].as_str().unwrap());
+        let seen = house.get(&of_it, &clerk).await.is(200).body;
+        assert_eq!(seen["followed_by"], "administrative_deputy_head", "of an intake too");
         house.post_holder("administrative_head").await;
         assert_eq!(follows("desk").await, "administrative_head");
     })

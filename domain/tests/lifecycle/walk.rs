@@ -90,7 +90,7 @@ fn a_move() -> impl Strategy<Value = Move> {
     let attempt = prop_oneof![
         5 => prop::sample::select(steps).prop_map(Try::Step),
         // The steps that lead far, more often than chance would.
-        3 => prop::sample::select(vec![Step::Route, Step::Answer, Step::Notify, Step::Reopen, Step::Ask])
+        3 => prop::sample::select(vec![Step::Route, Step::Answer, Step::Notify, Step::Reopen, Step::Ask, Step::Close])
             .prop_map(Try::Step),
         6 => (prop::sample::select(AssignmentStep::ALL), 0..6_usize)
             .prop_map(|(step, which)| Try::Share(step, which)),

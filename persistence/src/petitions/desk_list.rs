@@ -9,9 +9,9 @@ use domain::petition::Petition;
 use domain::visibility::Visibility;
 use uuid::Uuid;
 
+use super::assignment_list::AssignmentFilter;
 use super::list::{
-    AssignmentFilter, AtDesk, Count, Page, PetitionFilter, PetitionSort, Position, Span, page, reaches, scan_petitions,
-    sees_flagged,
+    AtDesk, Count, Page, PetitionFilter, PetitionSort, Position, Span, page, reaches, scan_petitions, sees_flagged,
 };
 use super::load::beyond;
 use super::row::CLOSED_LISTS;

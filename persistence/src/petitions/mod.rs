@@ -4,6 +4,7 @@
 //! domain's own JSON. Nothing here decides what may happen: [`save`] writes a
 //! [`Change`](domain::petition::Change) whole, and reads want a [`Visibility`](domain::visibility::Visibility).
 
+mod assignment_list;
 mod changes;
 mod columns;
 mod desk_list;
@@ -17,6 +18,7 @@ mod save;
 pub(crate) mod schema;
 mod searched;
 
+pub use assignment_list::{AssignmentFilter, AssignmentSort, assignments};
 pub use changes::{
     Change, Changes, ExternallyKnown, changes, externally_known, externally_taken, last_change, petitions_of,
 };
@@ -26,6 +28,8 @@ pub use list::{
     AssignmentFilter, AssignmentSort, AtDesk, Count, Page, PetitionFilter, PetitionSort, Position, assignments, count,
     petitions,
 };
+pub use disclose::{Disclosure, disclose};
+pub use list::{AtDesk, Count, Page, PetitionFilter, PetitionSort, Position, count, petitions};
 pub(crate) use load::petitions_of_intake;
 pub use load::{
     PetitionRef, PetitionerDetails, Place, assignment_petition, find, find_assignment, imported, many, of_assignments,
