@@ -24,11 +24,6 @@ pub use changes::{
 };
 pub(crate) use columns::differing;
 pub use disclose::{Disclosure, disclose, disclosed};
-pub use list::{
-    AssignmentFilter, AssignmentSort, AtDesk, Count, Page, PetitionFilter, PetitionSort, Position, assignments, count,
-    petitions,
-};
-pub use disclose::{Disclosure, disclose};
 pub use list::{AtDesk, Count, Page, PetitionFilter, PetitionSort, Position, count, petitions};
 pub(crate) use load::petitions_of_intake;
 pub use load::{
