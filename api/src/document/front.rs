@@ -44,7 +44,7 @@ shorter than its limit, even empty, while a next one stands.
 token, and sends an `Idempotency-Key` with every `POST`. It stays in step by `GET /v1/changes` and \
 `POST /v1/assignments/updates`.
 
-**Files.** A file is sent as `multipart/form-data`, the fields first; who sees it follows from its `kind`. Its content comes with a strong \
+**Files.** A file is sent as `multipart/form-data`; who sees it follows from its `kind`. Its content comes with a strong \
 `ETag` and in ranges of bytes, always as something to be saved.
 
 **Limits.** Bodies other than files up to 1 MiB, plain or packed with gzip or brotli (`Content-Encoding: gzip` or `br`), counted after \

@@ -1,4 +1,4 @@
-//! A form with a file in it (`multipart/form-data`, RFC 7578): its fields first, then the file, as it arrives.
+//! A form with a file in it (`multipart/form-data`, RFC 7578): its parts in any order, each as it arrives.
 
 use std::time::Duration;
 
@@ -51,16 +51,13 @@ impl Files {
         while let Some(field) = arriving(until, form.next()).await? {
             let field = field.map_err(|error| unreadable(&error))?;
             match field.name() {
-                Some("kind") if takes_kind && file.is_none() => {
+                Some("kind") if takes_kind => {
                     if kind.replace(value(until, field).await?).is_some() {
                         return Err(Problem::invalid("/kind", "twice"));
                     }
                 }
                 Some("file") if file.is_none() => file = Some(self.file(until, field).await?),
-                Some(name @ ("kind" | "file")) if takes_kind || name == "file" => {
-                    let code = if name == "file" { "twice" } else { "field_after_file" };
-                    return Err(Problem::invalid(format!("/{name}"), code));
-                }
+                Some("file") => return Err(Problem::invalid("/file", "twice")),
                 Some(name) => return Err(Problem::invalid(format!("/{}", shown(name)), "unknown")),
                 None => return Err(Kind::MalformedForm.into()),
             }

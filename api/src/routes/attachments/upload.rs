@@ -34,7 +34,7 @@ use crate::step::Request;
 use crate::view::attachment::{AttachmentView, href};
 use crate::view::{Material, Viewer};
 
-/// A file for a petition, as a form. The fields go before the file.
+/// A file for a petition, as a form.
 #[derive(Deserialize, ToSchema)]
 #[expect(dead_code, reason = "the form is read as it arrives; this is its description for the contract")]
 pub struct AttachmentForm {
@@ -63,7 +63,7 @@ pub struct EvidenceForm {
 /// place, device and comments are not kept, and whatever hides in it is refused. The same file under the same
 /// `Idempotency-Key` is attached once. For every post that works with petitions.
 ///
-/// In a browser: a `FormData` to which `kind` is appended, then `file`, sent with `fetch` and without a `Content-Type` of
+/// In a browser: a `FormData` to which `kind` and `file` are appended, sent with `fetch` and without a `Content-Type` of
 /// one's own. On a command line: `curl -F kind=citizen -F 'file=@fuga.jpg;type=image/jpeg' …`. What is wrong with a file is
 /// told as `errors[0].code` at `/file`: `file_type_refused`, `file_type_differs`, `file_name_differs`, `file_damaged`,
 /// `file_suspicious`, `file_empty`, `file_name_too_long`, `file_name_unreadable`, `picture_too_large`, `file_infected`.
