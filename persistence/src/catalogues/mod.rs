@@ -158,22 +158,31 @@ fn all_categories(db: &mut Db) -> Result<Vec<Category>, StoreError> {
         .load(c))?;
     found
         .into_iter()
-        .map(|(code, parent, (name_es, name_en), kind, (dependency, unit, contact, evidence), (valid_from, valid_until))| {
-            let contact = ContactRule::parse(&contact).ok_or_else(|| unknown("contact"))?;
-            Ok(Category {
+        .map(
+            |(
                 code,
                 parent,
-                name_es,
-                name_en,
+                (name_es, name_en),
                 kind,
-                dependency,
-                unit,
-                contact,
-                evidence,
-                valid_from,
-                valid_until,
-            })
-        })
+                (dependency, unit, contact, evidence),
+                (valid_from, valid_until),
+            )| {
+                let contact = ContactRule::parse(&contact).ok_or_else(|| unknown("contact"))?;
+                Ok(Category {
+                    code,
+                    parent,
+                    name_es,
+                    name_en,
+                    kind,
+                    dependency,
+                    unit,
+                    contact,
+                    evidence,
+                    valid_from,
+                    valid_until,
+                })
+            },
+        )
         .collect()
 }
 

@@ -116,10 +116,7 @@ async fn a_form_that_is_none_is_told_what_it_lacks() {
         house.send(without).await.refused(400, "malformed_form");
         // Cut off in the middle of the file.
         let cut = [kind("citizen"), file[..file.len() / 2].to_vec()].concat();
-        let cut = house
-            .ask(Method::POST, &path, &scene.head)
-            .header("Content-Type", FORM)
-            .body(cut);
+        let cut = house.ask(Method::POST, &path, &scene.head).header("Content-Type", FORM).body(cut);
         house.send(cut).await.refused(400, "malformed_form");
         assert!(left_in(house.data_dir()).iter().all(|path| !path.to_string_lossy().contains("attachments")));
         let seen = house.get(&path, &scene.head).await.is(200);
