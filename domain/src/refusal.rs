@@ -113,6 +113,8 @@ pub enum Code {
     CategoryUnknown,
     /// No such channel, or not valid any more.
     ChannelUnknown,
+    /// No such neighbourhood, or not valid any more.
+    NeighbourhoodUnknown,
     /// No such responsible person of that dependency.
     ResponsibleUnknown,
     /// The same dependency is named twice.
@@ -176,6 +178,7 @@ impl Code {
             | Self::UnitUnknown
             | Self::CategoryUnknown
             | Self::ChannelUnknown
+            | Self::NeighbourhoodUnknown
             | Self::ResponsibleUnknown
             | Self::DependencyTwice
             | Self::PreviousUnknown

@@ -34,7 +34,8 @@ pub struct House {
     pub clock: Clock,
     client: Client,
     _place: tempfile::TempDir,
-    _database: TestDatabase,
+    url: String,
+    _database: Option<TestDatabase>,
 }
 
 /// What was answered.
@@ -93,10 +94,19 @@ impl House {
     /// Opens a house with further arguments.
     pub async fn open_with(engine: Engine, further: &[&str]) -> Self {
         let database = fresh(engine);
+        Self::start(database.url.clone(), Some(database), Clock::fixed(begin()), further).await
+    }
+
+    /// Another server on the same database, by the same clock: stop it before the first one goes.
+    pub async fn beside(&self) -> Self {
+        Self::start(self.url.clone(), None, self.clock.clone(), &[]).await
+    }
+
+    async fn start(url: String, database: Option<TestDatabase>, clock: Clock, further: &[&str]) -> Self {
         let place = tempfile::tempdir().unwrap();
         let data_dir = place.path().to_str().unwrap().to_owned();
         let arguments = [
-            ("--database-url", database.url.as_str()),
+            ("--database-url", url.as_str()),
             ("--data-dir", &data_dir),
             ("--secret", "a secret of more than 32 characters"),
             ("--listen", "127.0.0.1:0"),
@@ -108,9 +118,8 @@ impl House {
         let arguments = std::iter::once("test")
             .chain(arguments.into_iter().flat_map(|(name, value)| [name, value]))
             .chain(further.iter().copied());
-        let clock = Clock::fixed(begin());
         let running = server::start(Line::parse_from(arguments).config, clock.clone()).await.unwrap();
-        Self { running, clock, client: Client::new(), _place: place, _database: database }
+        Self { running, clock, client: Client::new(), _place: place, url, _database: database }
     }
 
     /// Stops it in order.
@@ -147,6 +156,11 @@ impl House {
     /// Posts with the version that was seen.
     pub async fn post_at(&self, path: &str, token: &str, etag: &str, body: Value) -> Answer {
         self.send(self.ask(Method::POST, path, token).header("If-Match", etag).json(&body)).await
+    }
+
+    /// Changes what was seen.
+    pub async fn patch(&self, path: &str, token: &str, etag: &str, body: Value) -> Answer {
+        self.send(self.ask(Method::PATCH, path, token).header("If-Match", etag).json(&body)).await
     }
 
     /// Signs in.

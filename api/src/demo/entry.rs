@@ -95,6 +95,7 @@ pub fn filing(
         latitude: Some(spot.latitude),
         longitude: Some(spot.longitude),
         postal_code: Some(spot.postal_code),
+        neighbourhood_code: None,
     };
     (filing, Details { place, petitioners })
 }

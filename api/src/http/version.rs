@@ -49,6 +49,21 @@ impl IfMatch {
     }
 }
 
+impl IfMatch {
+    /// As [`IfMatch::check`], for what is tagged by its content: the caller has seen one of its present forms, such as
+    /// that of one language.
+    ///
+    /// # Errors
+    /// `if_match_missing` (428), `stale_version` (412).
+    pub fn check_any(&self, present: &[String]) -> Result<(), Problem> {
+        if self.0.is_empty() {
+            return Err(Kind::IfMatchMissing.into());
+        }
+        let seen = self.0.iter().any(|tag| present.contains(tag));
+        if seen { Ok(()) } else { Err(Kind::StaleVersion.into()) }
+    }
+}
+
 impl FromRequest for IfMatch {
     type Error = Problem;
     type Future = Ready<Result<Self, Problem>>;

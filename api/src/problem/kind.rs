@@ -66,6 +66,8 @@ pub enum Kind {
     LastAdministrator,
     /// The appointment is over already.
     AppointmentEnded,
+    /// The code was given before, and codes are not used again.
+    CodeTaken,
     /// The version in `If-Match` is not the present one.
     StaleVersion,
     /// The body is larger than the limit.
@@ -136,6 +138,7 @@ impl Kind {
             Self::EmailTaken => ("email_taken", 409),
             Self::LastAdministrator => ("last_administrator", 409),
             Self::AppointmentEnded => ("appointment_ended", 409),
+            Self::CodeTaken => ("code_taken", 409),
             Self::StaleVersion => ("stale_version", 412),
             Self::BodyTooLarge => ("body_too_large", 413),
             Self::AddressTooLong => ("address_too_long", 414),

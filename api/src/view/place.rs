@@ -12,6 +12,9 @@ pub struct PlaceView {
     /// The neighbourhood.
     #[schema(example = "Torreón Jardín")]
     pub neighbourhood: Option<String>,
+    /// Its code in the catalogue of neighbourhoods, where it is known.
+    #[schema(example = "torreon_jardin")]
+    pub neighbourhood_code: Option<String>,
     /// Five digits.
     #[schema(example = "27200")]
     pub postal_code: Option<String>,
@@ -30,6 +33,7 @@ impl PlaceView {
         let place = material.place(petition);
         Self {
             neighbourhood: place.neighbourhood,
+            neighbourhood_code: place.neighbourhood_code,
             postal_code: place.postal_code,
             latitude: place.latitude,
             longitude: place.longitude,

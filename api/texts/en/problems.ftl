@@ -48,6 +48,8 @@ self-appointment = Nobody appoints himself
     .detail = Ask another person who may appoint.
 email-taken = The e-mail has an account already
     .detail = Use the account that exists, or another e-mail.
+code-taken = The code is taken
+    .detail = This catalogue has given the code before, perhaps to what has ended. Codes are not used again: choose another.
 stale-version = The version is not the present one
     .detail = Somebody changed it after you read it. Read it again, look, and repeat with the new ETag.
 body-too-large = The content is too large
@@ -108,3 +110,20 @@ field-folio-mistyped = The folio's check digit does not fit: see that it was cop
 field-telephone-malformed = Write the telephone's ten digits, with or without +52.
 field-name-malformed = Write the name in 1 to 200 characters, without control characters.
 field-not-amendable = This cannot be amended once it is registered.
+
+# Errors of an entry of a catalogue.
+
+field-code-malformed = A code begins with a letter and has only small letters, digits and low lines: at most 60.
+field-date-malformed = It is not a date: write it as 2026-11-23.
+field-number-malformed = It is not a whole number from 0.
+field-postal-code-malformed = Postal codes have five digits; write a space between several.
+field-code-unknown = No entry of the catalogue has this code.
+field-ring = It would stand above itself: choose another.
+field-validity-reversed = The last day lies before the first.
+field-not-its-unit = This unit belongs to another dependency.
+field-successor-missing = A dependency that ends names the one that takes over.
+field-successor-unexpected = A dependency without an end has no successor.
+field-outlived-below = What stands below it would still be valid: end that first.
+field-outlives-above = It cannot be valid longer than the category above it.
+field-named-by-rules = The rules of the procedure need it: it cannot end.
+field-fixed = This cannot be changed.

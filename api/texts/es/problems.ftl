@@ -48,6 +48,8 @@ self-appointment = Nadie se nombra a sí mismo
     .detail = Pida el nombramiento a otra persona con esa facultad.
 email-taken = El correo ya tiene cuenta
     .detail = Use la cuenta existente u otro correo.
+code-taken = El código ya se usó
+    .detail = Este catálogo ya dio ese código, quizá a algo que terminó. Los códigos no se repiten: elija otro.
 stale-version = La versión ya no es la actual
     .detail = Alguien lo cambió después de que usted lo leyó. Vuelva a leerlo, revise y repita con el ETag nuevo.
 body-too-large = El contenido es demasiado grande
@@ -108,3 +110,20 @@ field-folio-mistyped = Al folio le falla su dígito verificador: revise que est�
 field-telephone-malformed = Escriba los diez dígitos del teléfono, con o sin +52.
 field-name-malformed = Escriba el nombre en 1 a 200 caracteres, sin caracteres de control.
 field-not-amendable = Esto no se corrige después de registrar.
+
+# Los errores de un elemento de un catálogo.
+
+field-code-malformed = Un código empieza con letra y lleva solo minúsculas sin acento, dígitos y guiones bajos: 60 como máximo.
+field-date-malformed = No es una fecha: escríbala como 2026-11-23.
+field-number-malformed = No es un número entero desde 0.
+field-postal-code-malformed = Los códigos postales tienen cinco dígitos; si son varios, sepárelos con un espacio.
+field-code-unknown = Ningún elemento del catálogo tiene ese código.
+field-ring = Quedaría por encima de sí mismo: elija otro.
+field-validity-reversed = El último día es anterior al primero.
+field-not-its-unit = Esa unidad pertenece a otra dependencia.
+field-successor-missing = Una dependencia que termina indica cuál toma su lugar.
+field-successor-unexpected = Una dependencia sin fecha de término no tiene sucesora.
+field-outlived-below = Lo que cuelga de ella seguiría vigente: termínelo antes.
+field-outlives-above = No puede estar vigente por más tiempo que la categoría de la que cuelga.
+field-named-by-rules = Las reglas del procedimiento la necesitan: no puede terminar.
+field-fixed = Esto no se puede cambiar.

@@ -36,6 +36,8 @@ pub struct Place {
     pub longitude: Option<f64>,
     /// Five digits.
     pub postal_code: Option<String>,
+    /// Code of the neighbourhood in the catalogue.
+    pub neighbourhood_code: Option<String>,
 }
 
 /// Personal data of one petitioner: never in events, lists, logs or keys.

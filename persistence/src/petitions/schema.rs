@@ -41,6 +41,7 @@ diesel::table! {
         latitude -> Nullable<Double>,
         longitude -> Nullable<Double>,
         postal_code -> Nullable<Text>,
+        neighbourhood_code -> Nullable<Text>,
     }
 }
 

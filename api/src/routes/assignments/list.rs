@@ -133,7 +133,7 @@ pub async fn list_assignments(
     let (items, next) = state
         .store
         .read(move |db| -> Result<_, Problem> {
-            let actor = caller.actor(db, now)?;
+            let (actor, office) = caller.enter(db, &shared.offices, now)?;
             let visibility = actor.visibility();
             if visibility.is_nothing() {
                 return Err(Code::NotAllowed.into());
@@ -141,7 +141,7 @@ pub async fn list_assignments(
             let page = petitions::assignments(db, &filter, &visibility, sort, after, limit)?;
             let found = petitions::of_assignments(db, &page.ids)?;
             let material = Material::of(db, &found)?;
-            let viewer = Viewer { actor: &actor, language, now, office: &shared.office };
+            let viewer = Viewer { actor: &actor, language, now, office: &office };
             let by_id: HashMap<Id<Assignment>, (&Petition, &Assignment)> = found
                 .iter()
                 .flat_map(|petition| petition.assignments.iter().map(move |share| (share.id, (petition, share))))
@@ -198,11 +198,11 @@ pub async fn get_assignment(
     let (version, view) = state
         .store
         .read(move |db| -> Result<(i32, AssignmentView), Problem> {
-            let actor = caller.actor(db, now)?;
+            let (actor, office) = caller.enter(db, &shared.offices, now)?;
             let petition = petitions::find_assignment(db, id, &actor.visibility())?.ok_or(Code::AssignmentUnknown)?;
             let share = petition.assignment(id).ok_or(Code::AssignmentUnknown)?;
             let material = Material::of(db, std::slice::from_ref(&petition))?;
-            let viewer = Viewer { actor: &actor, language, now, office: &shared.office };
+            let viewer = Viewer { actor: &actor, language, now, office: &office };
             Ok((share.version, AssignmentView::of(&petition, share, &material, viewer)))
         })
         .await?;

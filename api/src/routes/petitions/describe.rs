@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 use validator::Validate;
 
-use super::file::{Location, PetitionerWanted, details, postal_code, reachable};
+use super::file::{Location, PetitionerWanted, details, neighbourhood, postal_code, reachable};
 use super::named;
 use crate::http::{Body, IfMatch, codes};
 use crate::problem::Problem;
@@ -49,6 +49,12 @@ pub struct AmendmentWanted {
     #[schema(example = "Torreón Jardín", min_length = 1, max_length = 120)]
     #[validate(length(min = 1, max = 120))]
     pub neighbourhood: Option<String>,
+    /// Its code in the catalogue of neighbourhoods. When the name is given without it, it follows from the name where
+    /// exactly one is called so.
+    #[serde(default)]
+    #[schema(example = "torreon_jardin", max_length = 60)]
+    #[validate(length(max = 60))]
+    pub neighbourhood_code: Option<String>,
     /// Five digits.
     #[serde(default)]
     #[schema(example = "27200", min_length = 5, max_length = 5)]
@@ -94,7 +100,7 @@ pub async fn amend_petition(
         .petition(target, Step::Amend, Some(version), body, |petition, occasion, setting| {
             let wanted = setting.body;
             let mut others = Vec::new();
-            if wanted.neighbourhood.is_some() {
+            if wanted.neighbourhood.is_some() || wanted.neighbourhood_code.is_some() {
                 others.push("neighbourhood".to_owned());
             }
             if wanted.location.is_some() {
@@ -134,16 +140,28 @@ pub async fn amend_petition(
                 petitioners: corrected.iter().map(|(id, details)| (Id::new(*id), reachable(details))).collect(),
             };
             let change = petition.amend(occasion, amendment)?;
-            let neighbourhood = wanted.neighbourhood.as_deref().map(str::trim).map(str::to_owned);
-            let place = (neighbourhood, wanted.location, wanted.postal_code.as_deref().map(postal_code).transpose()?);
+            let name = wanted.neighbourhood.as_deref().map(str::trim);
+            let code = neighbourhood(setting.office, wanted.neighbourhood_code.as_deref(), name, setting.today)?;
+            let place = (
+                name.map(str::to_owned),
+                code,
+                wanted.location,
+                wanted.postal_code.as_deref().map(postal_code).transpose()?,
+            );
             let petition = petition.id;
             Ok(Done {
                 change,
                 beside: Some(Box::new(move |tx| {
-                    let (neighbourhood, location, postal_code) = place;
-                    if neighbourhood.is_some() || location.is_some() || postal_code.is_some() {
+                    let (neighbourhood, code, location, postal_code) = place;
+                    if neighbourhood.is_some() || code.is_some() || location.is_some() || postal_code.is_some() {
                         let old = petitions::places(tx.db(), &[petition])?.remove(&petition).unwrap_or_default();
                         let new = Place {
+                            // Another name without a code of its own leaves no code behind that is not its.
+                            neighbourhood_code: match (&neighbourhood, code) {
+                                (_, Some(code)) => Some(code),
+                                (Some(_), None) => None,
+                                (None, None) => old.neighbourhood_code,
+                            },
                             neighbourhood: neighbourhood.or(old.neighbourhood),
                             latitude: location.map(|location| location.latitude).or(old.latitude),
                             longitude: location.map(|location| location.longitude).or(old.longitude),

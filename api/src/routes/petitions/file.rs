@@ -132,6 +132,11 @@ pub struct PetitionWanted {
     #[schema(example = "Torreón Jardín", min_length = 1, max_length = 120)]
     #[validate(length(min = 1, max = 120))]
     pub neighbourhood: Option<String>,
+    /// Its code in the catalogue of neighbourhoods. When absent, it follows from the name where exactly one is called so.
+    #[serde(default)]
+    #[schema(example = "torreon_jardin", max_length = 60)]
+    #[validate(length(max = 60))]
+    pub neighbourhood_code: Option<String>,
     /// Five digits.
     #[serde(default)]
     #[schema(example = "27200", min_length = 5, max_length = 5)]
@@ -213,7 +218,7 @@ pub async fn file_petition(
     let now = state.clock.now();
     let keys = key.scope(caller.account().uuid(), body.digest());
     let seed: [u8; 32] = rand::random();
-    let (own_keys, who, office) = (keys.clone(), caller.clone(), state.clone());
+    let (own_keys, who, shared) = (keys.clone(), caller.clone(), state.clone());
     let id = state
         .store
         .write(keys, move |tx| -> Result<Id<Petition>, Problem> {
@@ -223,8 +228,9 @@ pub async fn file_petition(
                 return Ok(Id::new(id));
             }
             let wanted = body.value()?;
-            let mut occasion = Occasion::new(&actor, &office.office.rules, now, seed);
-            let id = file(tx, &mut occasion, &office.office, wanted)?;
+            let office = shared.offices.in_unit(tx)?;
+            let mut occasion = Occasion::new(&actor, &office.rules, now, seed);
+            let id = file(tx, &mut occasion, &office, wanted)?;
             record(tx, &own_keys, id, now);
             Ok(id)
         })
@@ -294,7 +300,7 @@ fn filing(office: &Office, wanted: &PetitionWanted, today: NaiveDate) -> Result<
         notification: told(wanted, answer.as_ref())?,
         answer,
     };
-    let details = Details { place: place(wanted)?, petitioners: kept };
+    let details = Details { place: place(office, wanted, today)?, petitioners: kept };
     Ok((filing, details))
 }
 
@@ -312,13 +318,34 @@ fn told(wanted: &PetitionWanted, answer: Option<&Answering>) -> Result<Option<Co
     }))
 }
 
-fn place(wanted: &PetitionWanted) -> Result<Place, Problem> {
+fn place(office: &Office, wanted: &PetitionWanted, today: NaiveDate) -> Result<Place, Problem> {
+    let name = wanted.neighbourhood.as_deref().map(str::trim);
     Ok(Place {
-        neighbourhood: wanted.neighbourhood.as_deref().map(str::trim).map(str::to_owned),
+        neighbourhood: name.map(str::to_owned),
+        neighbourhood_code: neighbourhood(office, wanted.neighbourhood_code.as_deref(), name, today)?,
         latitude: wanted.location.map(|location| location.latitude),
         longitude: wanted.location.map(|location| location.longitude),
         postal_code: wanted.postal_code.as_deref().map(postal_code).transpose()?,
     })
+}
+
+/// The code of a neighbourhood: the one that is given, else that of the only one of this name.
+pub(super) fn neighbourhood(
+    office: &Office,
+    code: Option<&str>,
+    name: Option<&str>,
+    today: NaiveDate,
+) -> Result<Option<String>, Refusal> {
+    let found = match (code, name) {
+        (Some(code), _) => Some(
+            office
+                .valid_neighbourhood(code, today)
+                .ok_or_else(|| Refusal::at(Code::NeighbourhoodUnknown, "/neighbourhood_code"))?,
+        ),
+        (None, Some(name)) => office.neighbourhood_named(name, today),
+        (None, None) => None,
+    };
+    Ok(found.map(|one| one.code.clone()))
 }
 
 /// Five digits.

@@ -13,6 +13,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::auth::Caller;
 use crate::http::{Limit, Query, codes};
+use crate::office::Office;
 use crate::problem::Problem;
 use crate::state::AppState;
 use crate::step::sane_date;
@@ -111,8 +112,8 @@ pub struct PetitionsWanted {
     /// With an assignment of this unit.
     #[param(example = "drinking_water_unit")]
     unit: Option<String>,
-    /// In this neighbourhood.
-    #[param(example = "Torreón Jardín")]
+    /// In this neighbourhood: its code, or its name as it was said.
+    #[param(example = "torreon_jardin")]
     neighbourhood: Option<String>,
     /// Of this priority.
     #[param(inline, example = "high")]
@@ -213,22 +214,22 @@ pub async fn list_petitions(
         PetitionOrder::Due if wanted.state.is_none() => return Err(Problem::parameter("state", "required")),
         PetitionOrder::Due => PetitionSort::Due,
     };
-    let filter = filter(&wanted, &state);
     let limit = i64::try_from(wanted.limit.get()).unwrap_or(50);
     let counting = wanted.count;
     let shared = state.clone();
     let (items, next, count) = state
         .store
         .read(move |db| -> Result<_, Problem> {
-            let actor = caller.actor(db, now)?;
+            let (actor, office) = caller.enter(db, &shared.offices, now)?;
             let visibility = actor.visibility();
             if visibility.is_nothing() {
                 return Err(domain::refusal::Code::NotAllowed.into());
             }
+            let filter = filter(&wanted, &shared.calendar, &office, caller.today());
             let page = petitions::petitions(db, &filter, &visibility, sort, after, limit)?;
             let found = petitions::many(db, &page.ids)?;
             let material = Material::of(db, &found)?;
-            let viewer = Viewer { actor: &actor, language, now, office: &shared.office };
+            let viewer = Viewer { actor: &actor, language, now, office: &office };
             let items: Vec<PetitionView> =
                 found.iter().map(|petition| PetitionView::of(petition, &material, viewer)).collect();
             let count = match counting {
@@ -246,18 +247,19 @@ pub async fn list_petitions(
     Ok(head.json(PetitionPage { items, next, count }))
 }
 
-fn filter(wanted: &PetitionsWanted, state: &AppState) -> PetitionFilter {
-    let at = |moment: Option<Moment>| moment.map(|moment| moment.instant(&state.calendar));
+fn filter(wanted: &PetitionsWanted, calendar: &Calendar, office: &Office, today: NaiveDate) -> PetitionFilter {
+    let at = |moment: Option<Moment>| moment.map(|moment| moment.instant(calendar));
     PetitionFilter {
         state: wanted.state.map(|code| code.0.code().to_owned()),
         outcome: wanted.outcome.map(|code| code.0.code().to_owned()),
         closing: wanted.closing.map(|code| code.0.code().to_owned()),
         kind: wanted.kind.map(|code| code.0.code().to_owned()),
-        categories: wanted.category.as_deref().map(|code| state.office.descendants(code)),
+        categories: wanted.category.as_deref().map(|code| office.descendants(code)),
         channel: wanted.channel.clone(),
         dependency: wanted.dependency.clone(),
         unit: wanted.unit.clone(),
         neighbourhood: wanted.neighbourhood.clone(),
+        neighbourhood_code: wanted.neighbourhood.as_deref().map(|named| coded(office, named, today)),
         priority: wanted.priority.map(|code| code.0.code().to_owned()),
         followed_by: wanted.followed_by.clone(),
         received_from: at(wanted.received_from),
@@ -266,4 +268,9 @@ fn filter(wanted: &PetitionsWanted, state: &AppState) -> PetitionFilter {
         updated_to: at(wanted.updated_to),
         due_to: at(wanted.due_to),
     }
+}
+
+/// The code of the neighbourhood that is meant: the only one of this name, or what may be a code.
+fn coded(office: &Office, named: &str, today: NaiveDate) -> String {
+    office.neighbourhood_named(named, today).map_or_else(|| named.to_owned(), |one| one.code.clone())
 }
