@@ -177,3 +177,45 @@ async fn following_an_edit_costs_no_statement_until_there_is_one() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_petitions_neighbourhood_is_known_by_its_code_or_by_the_only_one_of_its_name() {
+    both(async |house| {
+        let admin = administrator(house).await;
+        let head = house.post_holder("call_center_head").await;
+        for (code, name) in
+            [("torreon_jardin", "Torreón Jardín"), ("la_union", "La Unión"), ("ejido_union", "La Union")]
+        {
+            house.post("/v1/neighbourhoods", &admin, json!({"code": code, "name": name})).await.is(201);
+        }
+        let file = async |further: Value| {
+            let mut body = petition("pothole");
+            body.as_object_mut().unwrap().extend(further.as_object().unwrap().clone());
+            house.post("/v1/petitions", &head, body).await
+        };
+        let filed = file(json!({"neighbourhood": " TORREON jardin"})).await.is(201).body["petition"].clone();
+        assert_eq!(filed["place"]["neighbourhood_code"], "torreon_jardin", "{filed}");
+        assert_eq!(filed["place"]["neighbourhood"], "TORREON jardin");
+        let two = file(json!({"neighbourhood": "La Unión"})).await.is(201).body["petition"].clone();
+        assert!(two["place"]["neighbourhood_code"].is_null(), "two are called so");
+        file(json!({"neighbourhood_code": "nowhere"})).await.refused(422, "neighbourhood_unknown");
+        let path = format!("/v1/petitions/{}", two["id"].as_str().unwrap());
+        let code = json!({"neighbourhood_code": "ejido_union"});
+        let two = house.patch(&path, &head, two["etag"].as_str().unwrap(), code).await.is(200).body;
+        assert_eq!(two["place"]["neighbourhood_code"], "ejido_union");
+        assert_eq!(two["place"]["neighbourhood"], "La Unión");
+        for (asked, found) in [("ejido_union", &two), ("Torre%C3%B3n%20Jard%C3%ADn", &filed)] {
+            let list = house.get(&format!("/v1/petitions?neighbourhood={asked}"), &head).await.is(200).body;
+            assert_eq!(
+                (list["items"].as_array().unwrap().len(), &list["items"][0]["id"]),
+                (1, &found["id"]),
+                "{asked}"
+            );
+        }
+        // Another name leaves no code behind that is not its own.
+        let renamed = json!({"neighbourhood": "Las Lomas"});
+        let two = house.patch(&path, &head, two["etag"].as_str().unwrap(), renamed).await.is(200).body;
+        assert!(two["place"]["neighbourhood_code"].is_null());
+    })
+    .await;
+}
