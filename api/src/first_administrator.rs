@@ -137,7 +137,7 @@ pub async fn make(store: &Store, auth: &Auth, clock: &Clock, given: &Given) -> R
     let made = store
         .write(Vec::new(), move |tx| -> Result<bool, FirstFailure> {
             // Another node may have been quicker.
-            if accounts::any_account(tx.db())? {
+            if accounts::any_account(tx.db()?)? {
                 return Ok(false);
             }
             accounts::open_account(tx, &account)?;

@@ -71,9 +71,9 @@ impl Offices {
     pub fn in_unit(&self, tx: &mut Tx) -> Result<Arc<Office>, StoreError> {
         let version = tx.catalogue_version();
         if tx.catalogue_is_committed() {
-            return self.at(tx.db(), version);
+            return self.at(tx.beside(), version);
         }
-        Ok(Arc::new(Office::read(tx.db(), &self.calendar)?))
+        Ok(Arc::new(Office::read(tx.beside(), &self.calendar)?))
     }
 
     fn kept(&self, version: i64) -> Option<Arc<Office>> {

@@ -27,6 +27,7 @@ use crate::http::address::Proxies;
 use crate::http::idempotency;
 use crate::http::intake::{taken, unrouted};
 use crate::http::outermost::answered;
+use crate::http::packing::negotiated;
 use crate::http::paths::Paths;
 use crate::http::rate::{Limits, limited};
 use crate::http::trace;
@@ -200,6 +201,7 @@ fn serve(config: &Config, state: Data<AppState>, first: First) -> Result<Running
             .wrap(cors(&origins))
             .wrap(from_fn(answered))
             .wrap(Compress::default())
+            .wrap(from_fn(negotiated))
     })
     .workers(usize::from(config.workers))
     .client_request_timeout(Duration::from_secs(10))
@@ -225,6 +227,7 @@ fn cors(origins: &Origins) -> Cors {
             header::ACCEPT,
             header::ACCEPT_LANGUAGE,
             header::AUTHORIZATION,
+            header::CONTENT_ENCODING,
             header::CONTENT_TYPE,
             header::IF_MATCH,
             header::IF_NONE_MATCH,

@@ -3,6 +3,7 @@
 //! Safe with several nodes: every round is a unit of work that looks at what is there now, so that a second
 //! node finds nothing left to do.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use actix_web::web::Data;
@@ -11,7 +12,8 @@ use domain::occasion::Occasion;
 use domain::petition::Petition;
 use domain::time::Instant;
 use persistence::petitions::{self, PetitionRef};
-use persistence::{StoreError, Tx, accounts, idempotency};
+use persistence::{StoreError, Tx, accounts, clients, idempotency};
+use uuid::Uuid;
 
 use crate::problem::Problem;
 use crate::state::AppState;
@@ -48,9 +50,14 @@ pub async fn round(state: &Data<AppState>) -> Result<(), Problem> {
         }
     }
     let now = state.clock.now();
+    let used = state.auth.uses.take();
     state
         .store
         .write(Vec::new(), move |tx| -> Result<(), StoreError> {
+            for day in used.iter().map(|(day, _)| *day).collect::<BTreeSet<_>>() {
+                let those: Vec<Uuid> = used.iter().filter(|(on, _)| *on == day).map(|(_, client)| *client).collect();
+                clients::used(tx, &those, day)?;
+            }
             idempotency::sweep(tx, now, SWEPT_AT_ONCE)?;
             accounts::sweep_sessions(tx, now)?;
             Ok(())
@@ -63,9 +70,9 @@ pub async fn round(state: &Data<AppState>) -> Result<(), Problem> {
 fn lapse(tx: &mut Tx, state: &AppState, now: Instant, seed: [u8; 32]) -> Result<i64, Problem> {
     let actor = Actor::system();
     let office = state.offices.in_unit(tx)?;
-    let overdue = petitions::overdue_replies(tx.db(), now, AT_ONCE)?;
+    let overdue = petitions::overdue_replies(tx.db()?, now, AT_ONCE)?;
     for (at, id) in (0_u8..).zip(&overdue) {
-        let Some(petition): Option<Petition> = petitions::find(tx.db(), &PetitionRef::Id(*id), &actor.visibility())?
+        let Some(petition): Option<Petition> = petitions::find(tx.db()?, &PetitionRef::Id(*id), &actor.visibility())?
         else {
             continue;
         };

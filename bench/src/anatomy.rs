@@ -46,7 +46,7 @@ pub fn measure(city: &City) -> Result<Anatomy, Failure> {
             for (number, seed) in (unit * GROUP..).zip(&seeds) {
                 let at = Instant::now();
                 let now = Clock::system().now();
-                let actor = clerk.actor(tx.db(), office.rules.calendar.date_of(now), now)?;
+                let actor = clerk.actor(tx.beside(), office.rules.calendar.date_of(now), now)?;
                 let caller = at.elapsed();
 
                 let at = Instant::now();

@@ -51,7 +51,7 @@ pub async fn file(store: &Store, office: Arc<Office>, clerk: Person, number: u64
     store
         .write(vec![key], move |tx| -> Result<Id<Petition>, Problem> {
             let today = office.rules.calendar.date_of(now);
-            let actor = clerk.actor(tx.db(), today, now)?;
+            let actor = clerk.actor(tx.beside(), today, now)?;
             if let Some(done) = tx.replay(&key) {
                 return Ok(Id::new(done.result_id));
             }

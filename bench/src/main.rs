@@ -22,6 +22,10 @@ use std::path::PathBuf;
 
 use clap::Parser;
 
+/// As the server has it: what is measured in here is the server's code.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// What a measurement ends with when it cannot go on.
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 

@@ -12,6 +12,10 @@ use crate::visibility::Visibility;
 #[derive(Debug)]
 pub enum Account {}
 
+/// The type that identifiers of machine clients name; the client itself is kept by persistence.
+#[derive(Debug)]
+pub enum Client {}
+
 /// In what capacity somebody acts (`domain.md`, *Who*).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Role {
@@ -23,6 +27,13 @@ pub enum Role {
         dependency: String,
         /// Code of the unit, where the liaison answers for one only.
         unit: Option<String>,
+    },
+    /// A machine: a dependency's own system, which may do what the dependency's liaison may.
+    Client {
+        /// Which.
+        client: Id<Client>,
+        /// Code of the dependency to which it is tied.
+        dependency: String,
     },
     /// Users, keys and catalogues; no petition contents.
     Administrator,
@@ -44,7 +55,7 @@ impl Role {
     pub fn actions(&self) -> Actions {
         match self {
             Self::Position(code) => position::position(code).map_or_else(Actions::default, position::Position::actions),
-            Self::Liaison { .. } => Actions::from_iter([Action::AssignmentAnswer]),
+            Self::Liaison { .. } | Self::Client { .. } => Actions::from_iter([Action::AssignmentAnswer]),
             Self::Administrator => Actions::from_iter([Action::AccountManage, Action::CatalogueManage]),
             Self::Auditor => Actions::from_iter([Action::PetitionRead, Action::IntegrityVerify]),
             Self::Transparency | Self::PrivacyOfficer | Self::Citizen(_) => Actions::default(),
@@ -68,6 +79,12 @@ impl Actor {
     #[must_use]
     pub fn person(account: Id<Account>, roles: Vec<Role>) -> Self {
         Self::of(Some(account), roles)
+    }
+
+    /// A dependency's own system.
+    #[must_use]
+    pub fn machine(client: Id<Client>, dependency: String) -> Self {
+        Self::of(None, vec![Role::Client { client, dependency }])
     }
 
     /// The petitioner who follows a petition by folio and PIN.
@@ -119,6 +136,7 @@ impl Actor {
             Role::Liaison { dependency: own, unit: own_unit } => {
                 own == dependency && own_unit.as_deref().is_none_or(|own| Some(own) == unit)
             }
+            Role::Client { client: _, dependency: own } => own == dependency,
             Role::Position(_)
             | Role::Administrator
             | Role::Auditor
@@ -126,6 +144,22 @@ impl Actor {
             | Role::PrivacyOfficer
             | Role::Citizen(_)
             | Role::System => false,
+        })
+    }
+
+    /// The machine that acts, if it is one.
+    #[must_use]
+    pub fn client(&self) -> Option<Id<Client>> {
+        self.roles.iter().find_map(|role| match role {
+            Role::Client { client, dependency: _ } => Some(*client),
+            Role::Position(_)
+            | Role::Liaison { .. }
+            | Role::Administrator
+            | Role::Auditor
+            | Role::Transparency
+            | Role::PrivacyOfficer
+            | Role::Citizen(_)
+            | Role::System => None,
         })
     }
 
@@ -145,6 +179,7 @@ impl Actor {
             |role| match role {
                 Role::Position(code) => code.clone(),
                 Role::Liaison { dependency, .. } => format!("liaison:{dependency}"),
+                Role::Client { dependency, .. } => format!("client:{dependency}"),
                 Role::Administrator => "administrator".to_owned(),
                 Role::Auditor => "auditor".to_owned(),
                 Role::Transparency => "transparency".to_owned(),

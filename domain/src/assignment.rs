@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::actor::Account;
 use crate::clock::Clock;
 use crate::code::Coded;
+use crate::external::ExternalReference;
 use crate::id::Id;
 use crate::outcome::{Infeasibility, Outcome};
 use crate::text::TextRef;
@@ -185,6 +186,9 @@ pub struct Assignment {
     pub previous: Option<Id<Assignment>>,
     /// What the office told the dependency.
     pub instructions: Option<TextRef>,
+    /// Its number in the dependency's own system.
+    #[serde(default)]
+    pub external_reference: Option<ExternalReference>,
     /// When it was routed.
     pub routed_at: Instant,
     /// Who sees to it.

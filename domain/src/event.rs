@@ -6,9 +6,10 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use crate::actor::Account;
+use crate::actor::{Account, Client};
 use crate::assignment::{Assignment, CancelCause, ReturnReason};
 use crate::contact::{ContactResult, Direction, Medium, Purpose};
+use crate::external::ExternalReference;
 use crate::id::Id;
 use crate::kind::{Kind, Priority};
 use crate::outcome::{Closing, Infeasibility, Outcome};
@@ -22,7 +23,10 @@ use crate::time::{Instant, Precision};
 pub struct By {
     /// The account; none for citizens and the house.
     pub account: Option<Id<Account>>,
-    /// Post, `liaison:<dependency>`, `citizen` or `system`.
+    /// The machine, where one acted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client: Option<Id<Client>>,
+    /// Post, `liaison:<dependency>`, `client:<dependency>`, `citizen` or `system`.
     pub capacity: String,
     /// For which dependency the office recorded what its people said, and how they said it.
     pub on_behalf_of: Option<OnBehalf>,
@@ -232,6 +236,13 @@ pub enum Happened {
         name: Option<TextRef>,
         /// The account, for those who sign in.
         account: Option<Id<Account>>,
+    },
+    /// The dependency's own system has the share under this number, or under none any more.
+    Referenced {
+        /// Which.
+        assignment: Id<Assignment>,
+        /// The number there.
+        external_reference: Option<ExternalReference>,
     },
     /// News of the work.
     Progressed {

@@ -14,6 +14,7 @@ pub mod code;
 pub mod contact;
 pub mod disclosure;
 pub mod event;
+pub mod external;
 pub mod folio;
 pub mod id;
 pub mod identity;

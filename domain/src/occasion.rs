@@ -15,6 +15,9 @@ use crate::refusal::{Code, Refusal};
 use crate::text::{KeptText, Text, TextRef};
 use crate::time::{Instant, Precision, truncated};
 
+/// How far the clock of a dependency's own system may differ from ours.
+pub const SKEW: chrono::TimeDelta = chrono::TimeDelta::minutes(5);
+
 /// An earlier instant at which a step is said to have happened.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Dated {
@@ -134,6 +137,22 @@ impl<'a> Occasion<'a> {
                 Ok(())
             }
         }
+    }
+
+    /// Takes the instant that a dependency's own system gives. It needs no reason and no policy's days: the system
+    /// tells late what it knew in time, and *in time* is judged by when the house learnt of it. Two clocks never
+    /// agree: within [`SKEW`] what lies ahead of now is now, and what lies before `earliest` is that.
+    pub(crate) fn take_told(&mut self, at: Instant, earliest: Instant) -> Result<(), Refusal> {
+        let at = truncated(at);
+        if at - self.now > SKEW {
+            return Err(Refusal::at(Code::InFuture, "/occurred_at"));
+        }
+        if earliest - at > SKEW {
+            return Err(Refusal::at(Code::BeforeReceipt, "/occurred_at"));
+        }
+        let at = at.max(earliest).min(self.now);
+        self.dated = Some(Dated { at, precision: Precision::Instant, reason: None, attested: false });
+        Ok(())
     }
 
     /// Draws a new identifier: UUIDv7 of the server's clock.

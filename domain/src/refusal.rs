@@ -89,6 +89,8 @@ pub enum Code {
     NotTold,
     /// An anonymous petitioner leaves nothing.
     AnonymousLeavesNothing,
+    /// Nothing is known of a petitioner who is not anonymous.
+    PetitionerEmpty,
     /// The petitioner is unknown in this petition.
     PetitionerUnknown,
     /// The instant lies in the future.
@@ -127,6 +129,8 @@ pub enum Code {
     InPast,
     /// The source already brought in this external id.
     AlreadyImported,
+    /// Another assignment of the dependency has this number of its own system.
+    ExternalReferenceTaken,
 }
 
 impl Code {
@@ -154,6 +158,7 @@ impl Code {
             | Self::AlreadyRouted
             | Self::QuestionsExhausted
             | Self::AlreadyImported
+            | Self::ExternalReferenceTaken
             | Self::Unchanged => Class::Conflict,
             Self::ComptrollerOnly
             | Self::InfeasibilityMissing
@@ -166,6 +171,7 @@ impl Code {
             | Self::AdoptionUnknown
             | Self::NotTold
             | Self::AnonymousLeavesNothing
+            | Self::PetitionerEmpty
             | Self::PetitionerUnknown
             | Self::InFuture
             | Self::BeforeReceipt

@@ -117,6 +117,8 @@ pub enum AssignmentStep {
     Delegate,
     /// Say who sees to it.
     Appoint,
+    /// Say under which number the dependency's own system has it.
+    SetExternalReference,
     /// Report news of the work.
     ReportProgress,
     /// Give it more time.
@@ -138,6 +140,7 @@ impl Coded for AssignmentStep {
         Self::Return,
         Self::Delegate,
         Self::Appoint,
+        Self::SetExternalReference,
         Self::ReportProgress,
         Self::Extend,
         Self::Ask,
@@ -152,6 +155,7 @@ impl Coded for AssignmentStep {
             Self::Return => "return",
             Self::Delegate => "delegate",
             Self::Appoint => "appoint",
+            Self::SetExternalReference => "set_external_reference",
             Self::ReportProgress => "report_progress",
             Self::Extend => "extend",
             Self::Ask => "ask",
@@ -172,6 +176,7 @@ impl AssignmentStep {
             | Self::Return
             | Self::Delegate
             | Self::Appoint
+            | Self::SetExternalReference
             | Self::ReportProgress
             | Self::Extend
             | Self::Ask
@@ -189,6 +194,7 @@ impl AssignmentStep {
             | Self::Return
             | Self::Delegate
             | Self::Appoint
+            | Self::SetExternalReference
             | Self::ReportProgress
             | Self::Extend
             | Self::Ask

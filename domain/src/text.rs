@@ -10,14 +10,14 @@ use sha2::{Digest, Sha256};
 
 use crate::id::Id;
 
-/// Words that somebody wrote: trimmed, not empty, without control characters but line feed and tab.
+/// Words that somebody wrote: trimmed, with something to see in them, without control characters but line feed and tab.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Text(String);
 
 /// Why words are not a [`Text`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TextError {
-    /// Nothing but white space.
+    /// Nothing but white space and characters that nobody sees.
     Empty,
     /// Longer than [`Text::LONGEST`] characters.
     TooLong,
@@ -36,7 +36,7 @@ impl Text {
     pub fn parse(words: &str) -> Result<Self, TextError> {
         let words = words.replace("\r\n", "\n");
         let words = words.trim();
-        if words.is_empty() {
+        if is_blank(words) {
             return Err(TextError::Empty);
         }
         if words.chars().count() > Self::LONGEST {
@@ -53,6 +53,21 @@ impl Text {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+/// Whether nobody would see anything of these words: white space and invisible characters at most.
+#[must_use]
+pub fn is_blank(words: &str) -> bool {
+    words.chars().all(|c| c.is_whitespace() || c.is_control() || is_invisible(c))
+}
+
+/// Characters without a shape of their own: Unicode's default-ignorable ones (DerivedCoreProperties.txt), with the blank
+/// pattern of braille. Among others they join letters, so they are refused only where nothing else is there.
+pub(crate) const fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
+        | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
+        | '\u{2800}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fff8}'
+        | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
 }
 
 impl fmt::Debug for Text {
@@ -108,4 +123,27 @@ pub fn hex(bytes: &[u8]) -> String {
         let _ = write!(text, "{byte:02x}");
         text
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_nobody_can_see_is_no_text() {
+        for blank in
+            ["", " \n\t ", "\u{200b}", " \u{2060}\u{feff} ", "\u{ad}\u{ad}", "\u{3164}\u{a0}", "\u{200d}\u{fe0f}"]
+        {
+            assert_eq!(Text::parse(blank), Err(TextError::Empty), "{blank:?}");
+        }
+        for seen in ["a", "\u{200b}a", "👩\u{200d}🌾", "—", "0"] {
+            assert!(Text::parse(seen).is_ok(), "{seen:?}");
+        }
+        assert_eq!(Text::parse("a\u{0}"), Err(TextError::ControlCharacter));
+    }
+
+    #[test]
+    fn line_breaks_are_one_and_the_rims_are_cut() {
+        assert_eq!(Text::parse(" Hay\r\n una\tfuga \n").unwrap().as_str(), "Hay\n una\tfuga");
+    }
 }

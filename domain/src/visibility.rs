@@ -54,6 +54,9 @@ impl Visibility {
                 Role::Liaison { dependency, unit } => {
                     Some(Reach::Dependency { code: dependency.clone(), unit: unit.clone() })
                 }
+                Role::Client { client: _, dependency } => {
+                    Some(Reach::Dependency { code: dependency.clone(), unit: None })
+                }
                 Role::Citizen(petition) => Some(Reach::Own(*petition)),
                 Role::Position(_)
                 | Role::Administrator
@@ -82,6 +85,19 @@ impl Visibility {
     #[must_use]
     pub fn is_nothing(&self) -> bool {
         self.reaches.is_empty()
+    }
+
+    /// Codes of the dependencies of which something is seen.
+    #[must_use]
+    pub fn dependencies(&self) -> Vec<&str> {
+        let mut codes = Vec::new();
+        for reach in &self.reaches {
+            match reach {
+                Reach::Dependency { code, unit: _ } => codes.push(code.as_str()),
+                Reach::All | Reach::Own(_) => {}
+            }
+        }
+        codes
     }
 
     /// Whether this petition is seen.

@@ -34,6 +34,25 @@ macro_rules! on {
     };
 }
 
+/// Inserts all rows, many in a statement: `insert_all!(db, events::table, &rows)`, with `?` inside. Statements of three
+/// fixed sizes stay prepared; one of any size would be planned again for every group.
+macro_rules! insert_all {
+    ($db:expr, $table:expr, $rows:expr) => {{
+        let (many, rest) = $rows.as_chunks::<32>();
+        for rows in many {
+            $crate::on!($db, c => diesel::insert_into($table).values(rows).execute(c))?;
+        }
+        let (some, rest) = rest.as_chunks::<8>();
+        for rows in some {
+            $crate::on!($db, c => diesel::insert_into($table).values(rows).execute(c))?;
+        }
+        for row in rest {
+            $crate::on!($db, c => diesel::insert_into($table).values(row).execute(c))?;
+        }
+    }};
+}
+pub(crate) use insert_all;
+
 /// What a connection is opened for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Purpose {
@@ -169,10 +188,10 @@ fn open_lite(path: &Path, purpose: Purpose) -> Result<Db, StoreError> {
                         .into(),
                 ));
             }
-            connection.batch_execute("PRAGMA cache_size = -16384;")?;
+            connection.batch_execute("PRAGMA cache_size = -8192;")?;
         }
         Purpose::Read => {
-            connection.batch_execute("PRAGMA cache_size = -8192; PRAGMA query_only = ON;")?;
+            connection.batch_execute("PRAGMA cache_size = -4096; PRAGMA query_only = ON;")?;
         }
     }
     Ok(Db::Lite(connection))

@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use diesel::prelude::*;
 use uuid::Uuid;
 
-use crate::db::Db;
+use crate::db::{Db, insert_all};
 use crate::on;
 use crate::schema::{events, texts};
 use crate::sql::Uid;
@@ -17,7 +17,7 @@ use crate::store::{StoreError, Tx};
 
 /// One event as it is stored.
 #[derive(Clone, Debug, PartialEq, Eq, Insertable, Queryable, Selectable)]
-#[diesel(table_name = events)]
+#[diesel(table_name = events, treat_none_as_default_value = false)]
 pub struct EventRow {
     /// Its place in the order of commits, over all petitions ([`Tx::next_change`](crate::store::Tx::next_change)).
     pub change_no: i64,
@@ -60,35 +60,14 @@ impl std::fmt::Debug for TextRow {
 
 /// Writes the events of a group.
 pub(crate) fn insert_events(db: &mut Db, rows: &[EventRow]) -> Result<(), StoreError> {
-    let rest = events_by::<64>(db, rows)?;
-    let rest = events_by::<8>(db, rest)?;
-    events_by::<1>(db, rest)?;
+    insert_all!(db, events::table, rows);
     Ok(())
-}
-
-// Statements of a fixed size stay prepared; one of any size would be planned again for every group.
-fn events_by<'r, const N: usize>(db: &mut Db, rows: &'r [EventRow]) -> Result<&'r [EventRow], StoreError> {
-    let (chunks, rest) = rows.as_chunks::<N>();
-    for chunk in chunks {
-        on!(db, c => diesel::insert_into(events::table).values(chunk).execute(c))?;
-    }
-    Ok(rest)
 }
 
 /// Writes the texts of a group.
 pub(crate) fn insert_texts(db: &mut Db, rows: &[TextRow]) -> Result<(), StoreError> {
-    let rest = texts_by::<64>(db, rows)?;
-    let rest = texts_by::<8>(db, rest)?;
-    texts_by::<1>(db, rest)?;
+    insert_all!(db, texts::table, rows);
     Ok(())
-}
-
-fn texts_by<'r, const N: usize>(db: &mut Db, rows: &'r [TextRow]) -> Result<&'r [TextRow], StoreError> {
-    let (chunks, rest) = rows.as_chunks::<N>();
-    for chunk in chunks {
-        on!(db, c => diesel::insert_into(texts::table).values(chunk).execute(c))?;
-    }
-    Ok(rest)
 }
 
 /// The events of one petition after `after_sequence` (0 for all), oldest first, at most `limit`.
@@ -163,7 +142,7 @@ pub fn texts_of(db: &mut Db, petition: Uuid) -> Result<HashMap<Uuid, TextRow>, S
 /// # Errors
 /// When the database fails.
 pub fn erase_text(tx: &mut Tx, id: Uuid) -> Result<bool, StoreError> {
-    let rows = on!(tx.writing(), c => {
+    let rows = on!(tx.writing()?, c => {
         diesel::update(texts::table.filter(texts::id.eq(Uid(id))).filter(texts::body.is_not_null()))
             .set((texts::salt.eq(None::<Vec<u8>>), texts::body.eq(None::<String>)))
             .execute(c)

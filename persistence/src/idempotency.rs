@@ -10,7 +10,7 @@ use diesel::prelude::*;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use crate::db::Db;
+use crate::db::{Db, insert_all};
 use crate::on;
 use crate::schema::idempotency;
 use crate::sql::{Instant, Uid};
@@ -78,7 +78,7 @@ impl Recorded {
 
 /// A row to be written with the group.
 #[derive(Clone, Debug, Insertable)]
-#[diesel(table_name = idempotency)]
+#[diesel(table_name = idempotency, treat_none_as_default_value = false)]
 pub(crate) struct Row {
     pub(crate) key: Vec<u8>,
     pub(crate) fingerprint: Vec<u8>,
@@ -109,18 +109,8 @@ pub(crate) fn recorded(db: &mut Db, keys: &[[u8; 32]]) -> Result<HashMap<[u8; 32
 
 /// Writes the keys that a group recorded.
 pub(crate) fn insert(db: &mut Db, rows: &[Row]) -> Result<(), StoreError> {
-    let rest = insert_by::<16>(db, rows)?;
-    insert_by::<1>(db, rest)?;
+    insert_all!(db, idempotency::table, rows);
     Ok(())
-}
-
-// Statements of a fixed size stay prepared; one of any size would be planned again for every group.
-fn insert_by<'r, const N: usize>(db: &mut Db, rows: &'r [Row]) -> Result<&'r [Row], StoreError> {
-    let (chunks, rest) = rows.as_chunks::<N>();
-    for chunk in chunks {
-        on!(db, c => diesel::insert_into(idempotency::table).values(chunk).execute(c))?;
-    }
-    Ok(rest)
 }
 
 /// Forgets at most `limit` keys that are older than 24 hours and says how many went.
@@ -129,7 +119,7 @@ fn insert_by<'r, const N: usize>(db: &mut Db, rows: &'r [Row]) -> Result<&'r [Ro
 /// When the database fails.
 pub fn sweep(tx: &mut Tx, now: DateTime<Utc>, limit: i64) -> Result<usize, StoreError> {
     let before = Instant::from(now - KEPT_FOR);
-    let keys: Vec<Vec<u8>> = on!(tx.db(), c => {
+    let keys: Vec<Vec<u8>> = on!(tx.db()?, c => {
         idempotency::table
             .filter(idempotency::recorded_at.lt(before))
             .order(idempotency::recorded_at)
@@ -140,7 +130,7 @@ pub fn sweep(tx: &mut Tx, now: DateTime<Utc>, limit: i64) -> Result<usize, Store
     if keys.is_empty() {
         return Ok(0);
     }
-    let gone = on!(tx.writing(), c => {
+    let gone = on!(tx.writing()?, c => {
         diesel::delete(idempotency::table.filter(idempotency::key.eq_any(&keys))).execute(c)
     })?;
     Ok(gone)

@@ -5,6 +5,7 @@
 
 pub mod accounts;
 pub mod catalogues;
+pub mod clients;
 pub mod db;
 pub mod history;
 pub mod idempotency;
@@ -14,6 +15,7 @@ pub mod petitions;
 mod schema;
 pub mod sql;
 pub mod store;
+pub mod updates;
 pub mod verify;
 
 pub use db::Db;

@@ -13,7 +13,7 @@ use serde_json::json;
 use crate::contract::{Operation, document, operations};
 use crate::house::{ADMIN, House, PASSWORD, both};
 
-const CALLERS: [&str; 12] = [
+const CALLERS: [&str; 13] = [
     "nobody",
     "citizen",
     "messenger",
@@ -22,6 +22,7 @@ const CALLERS: [&str; 12] = [
     "call_center_head",
     "liaison",
     "liaison_elsewhere",
+    "client",
     "administrator",
     "auditor",
     "transparency",
@@ -55,12 +56,16 @@ impl City {
         let own = house.get("/v1/me", &admin).await.text("id");
         let appointments = house.get("/v1/appointments?role=administrator", &admin).await.is(200);
         let appointment = appointments.body["items"][0]["id"].as_str().unwrap().to_owned();
+        let wanted = json!({"name": "Otro sistema", "dependency": "simas", "accountable_id": own});
+        let client = house.post("/v1/clients", &admin, wanted).await.is(201);
+        let client = client.body["client"]["id"].as_str().unwrap().to_owned();
         let places = BTreeMap::from([
             (("petitions", "id"), petition),
             (("petitions", "question_id"), asked.body["questions"][0]["id"].as_str().unwrap().to_owned()),
             (("assignments", "id"), share),
             (("appointments", "id"), appointment),
             (("staff", "id"), own),
+            (("clients", "id"), client),
             (("problems", "code"), "stale_version".to_owned()),
             (("categories", "code"), "pothole".to_owned()),
             (("channels", "code"), "phone_073".to_owned()),
@@ -77,6 +82,7 @@ impl City {
             ("citizen", citizen),
             ("call_center_head", head),
             ("liaison", simas),
+            ("client", house.machine("simas").await),
             ("liaison_elsewhere", house.liaison("road_maintenance", None).await),
             ("administrator", admin),
         ]);
@@ -124,6 +130,9 @@ async fn observed(house: &House, operations: &[Operation]) -> BTreeMap<String, V
         let mut row = Vec::new();
         for caller in CALLERS {
             let mut request = house.ask(method.clone(), &path, &city.tokens[caller]);
+            if caller == "client" && method == Method::POST {
+                request = request.header("Idempotency-Key", &operation.id);
+            }
             if !operation.body["requestBody"].is_null() {
                 request = request.json(&json!({}));
             }

@@ -22,7 +22,7 @@ fn petition(category: &str) -> Value {
 #[tokio::test]
 async fn an_edit_is_seen_by_the_next_request_here_and_on_another_node() {
     both(async |house| {
-        let other = house.beside().await;
+        let other = house.another_node().await;
         let admin = administrator(house).await;
         let head = house.post_holder("call_center_head").await;
         let parks = json!({"code": "parks", "names": {"es": "Parques", "en": "Parks"}});
@@ -34,7 +34,16 @@ async fn an_edit_is_seen_by_the_next_request_here_and_on_another_node() {
         for node in [house, &other] {
             let seen = node.get("/v1/dependencies/parks", &head).await.is(200).body;
             assert_eq!((&seen["name"], &seen["units"][0]["code"]), (&json!("Parques"), &json!("nursery")));
+            for list in ["/v1/petitions?unit=nursery&dependency=parks", "/v1/assignments?unit=nursery&dependency=parks"]
+            {
+                node.get(list, &head).await.is(200);
+            }
+            node.get("/v1/appointments?dependency=parks", &admin).await.is(200);
+            node.get("/v1/appointments?dependency=gardens", &admin).await.refused(400, "invalid_parameter");
         }
+        // A machine's requests go by them too.
+        let key = other.machine("parks").await;
+        assert_eq!(house.get("/v1/dependencies/parks", &key).await.is(200).body["name"], "Parques");
         // What one node adds, another routes to; what that one then ends, the first refuses at once.
         let routed = json!({"channel": "phone_073", "category": "tree_pruning", "text": "Podar.",
             "route": [{"dependency": "parks", "unit": "nursery"}]});

@@ -5,15 +5,20 @@
 mod access;
 mod bad_input;
 mod catalogues;
+mod changes;
+mod clients;
 mod contract;
 #[path = "../support/database.rs"]
 mod database;
+mod edge;
 #[path = "../support/house.rs"]
 mod house;
 mod lists;
+mod own_system;
 mod privacy;
 mod retries;
 mod signin;
 mod steps;
 mod tour;
+mod updates;
 mod writers;

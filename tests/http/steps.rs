@@ -149,6 +149,7 @@ fn share_body(step: &str) -> Value {
         "return" => json!({"reason": "other_area", "explanation": "Le toca a otra área."}),
         "delegate" => json!({"unit": "drinking_water_unit"}),
         "appoint" => json!({"name": "Raúl Medina"}),
+        "set_external_reference" => json!({"external_reference": format!("OT-{}", uuid::Uuid::new_v4())}),
         "report_progress" => json!({"report": "Se fue a ver."}),
         "extend" => json!({"working_days": 1, "reason": "Falta material."}),
         "ask" => json!({"text": "¿En qué número?"}),

@@ -116,7 +116,7 @@ fn a_neighbour_that_meddles_with_the_transaction_is_found_out() {
     let begins = || {
         work(|tx| {
             put(tx, 99, "")?;
-            on!(tx.writing(), c => AnsiTransactionManager::begin_transaction(c)).map_err(StoreError::from)?;
+            on!(tx.writing()?, c => AnsiTransactionManager::begin_transaction(c)).map_err(StoreError::from)?;
             Ok(0)
         })
     };
@@ -126,7 +126,7 @@ fn a_neighbour_that_meddles_with_the_transaction_is_found_out() {
     let rolls_back = || {
         work(|tx| {
             put(tx, 99, "")?;
-            on!(tx.writing(), c => AnsiTransactionManager::rollback_transaction(c)).map_err(StoreError::from)?;
+            on!(tx.writing()?, c => AnsiTransactionManager::rollback_transaction(c)).map_err(StoreError::from)?;
             Ok(0)
         })
     };
@@ -143,7 +143,7 @@ fn a_neighbour_too_big_for_the_disk_is_told_so() {
     let store = open(&database);
     let full = || {
         work(|tx| {
-            tx.writing().batch("PRAGMA max_page_count = 1")?;
+            tx.writing()?.batch("PRAGMA max_page_count = 1")?;
             put(tx, 99, &"x".repeat(1_000_000))?;
             Ok(0)
         })
@@ -155,7 +155,7 @@ fn a_neighbour_too_big_for_the_disk_is_told_so() {
     assert_eq!(numbers(&store), [1, 2]);
     // The same, and it tries to go on.
     let stubborn: Work<i64> = work(|tx| {
-        tx.writing().batch("PRAGMA max_page_count = 1")?;
+        tx.writing()?.batch("PRAGMA max_page_count = 1")?;
         let _ = put(tx, 99, &"x".repeat(1_000_000));
         let _ = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| put(tx, 100, "")));
         Err(Mishap::Refused)
@@ -171,7 +171,7 @@ fn a_connection_that_dies_at_work_takes_only_its_killer() {
     Db::connect(&database.url).unwrap().batch("CREATE TABLE scratch (number bigint PRIMARY KEY, words text)").unwrap();
     let store = open(&database);
     let killer = work(|tx| {
-        tx.writing().batch("SELECT pg_terminate_backend(pg_backend_pid())")?;
+        tx.writing()?.batch("SELECT pg_terminate_backend(pg_backend_pid())")?;
         Ok(0)
     });
     let mut got = together(&store, vec![good(1), killer, good(2)]);

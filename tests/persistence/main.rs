@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on fails")]
 
 mod accounts;
+mod changes;
 #[path = "../support/database.rs"]
 mod database;
 mod history;

@@ -58,7 +58,7 @@ pub fn open(database: &TestDatabase) -> Store {
 /// Writes a row that the rest of the group may read.
 pub fn put(tx: &mut Tx, number: i64, words: &str) -> Result<(), StoreError> {
     let row = (scratch::number.eq(number), scratch::words.eq(words));
-    on!(tx.writing(), c => diesel::insert_into(scratch::table).values(row).execute(c))?;
+    on!(tx.writing()?, c => diesel::insert_into(scratch::table).values(row).execute(c))?;
     Ok(())
 }
 

@@ -37,6 +37,13 @@ pub struct TestDatabase {
     _directory: Option<TempDir>,
 }
 
+impl TestDatabase {
+    /// The same database for another node; its file goes with the first.
+    pub fn shared(&self) -> Self {
+        Self { engine: self.engine, url: self.url.clone(), _directory: None }
+    }
+}
+
 /// A migrated database that nobody else uses.
 pub fn fresh(engine: Engine) -> TestDatabase {
     match engine {

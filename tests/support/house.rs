@@ -34,8 +34,7 @@ pub struct House {
     pub clock: Clock,
     client: Client,
     _place: tempfile::TempDir,
-    url: String,
-    _database: Option<TestDatabase>,
+    database: TestDatabase,
 }
 
 /// What was answered.
@@ -91,22 +90,21 @@ impl House {
         Self::open_with(engine, &[]).await
     }
 
-    /// Opens a house with further arguments.
+    /// Opens a house with further arguments, which go before its own.
     pub async fn open_with(engine: Engine, further: &[&str]) -> Self {
-        let database = fresh(engine);
-        Self::start(database.url.clone(), Some(database), Clock::fixed(begin()), further).await
+        Self::over(fresh(engine), Clock::fixed(begin()), further).await
     }
 
-    /// Another server on the same database, by the same clock: stop it before the first one goes.
-    pub async fn beside(&self) -> Self {
-        Self::start(self.url.clone(), None, self.clock.clone(), &[]).await
+    /// Another node: a server of its own on the same database, by the same clock.
+    pub async fn another_node(&self) -> Self {
+        Self::over(self.database.shared(), self.clock.clone(), &[]).await
     }
 
-    async fn start(url: String, database: Option<TestDatabase>, clock: Clock, further: &[&str]) -> Self {
+    async fn over(database: TestDatabase, clock: Clock, further: &[&str]) -> Self {
         let place = tempfile::tempdir().unwrap();
         let data_dir = place.path().to_str().unwrap().to_owned();
         let arguments = [
-            ("--database-url", url.as_str()),
+            ("--database-url", database.url.as_str()),
             ("--data-dir", &data_dir),
             ("--secret", "a secret of more than 32 characters"),
             ("--listen", "127.0.0.1:0"),
@@ -116,10 +114,15 @@ impl House {
             ("--address-rate", "0"),
         ];
         let arguments = std::iter::once("test")
-            .chain(arguments.into_iter().flat_map(|(name, value)| [name, value]))
+            .chain(
+                arguments
+                    .into_iter()
+                    .filter(|(name, _)| !further.contains(name))
+                    .flat_map(|(name, value)| [name, value]),
+            )
             .chain(further.iter().copied());
         let running = server::start(Line::parse_from(arguments).config, clock.clone()).await.unwrap();
-        Self { running, clock, client: Client::new(), _place: place, url, _database: database }
+        Self { running, clock, client: Client::new(), _place: place, database }
     }
 
     /// Stops it in order.
@@ -151,6 +154,24 @@ impl House {
     /// Posts without a version.
     pub async fn post(&self, path: &str, token: &str, body: Value) -> Answer {
         self.send(self.ask(Method::POST, path, token).json(&body)).await
+    }
+
+    /// Posts as a machine does: under a key.
+    pub async fn post_keyed(&self, path: &str, token: &str, key: &str, body: Value) -> Answer {
+        self.send(self.ask(Method::POST, path, token).header("Idempotency-Key", key).json(&body)).await
+    }
+
+    /// Puts with the version that was seen.
+    pub async fn put_at(&self, path: &str, token: &str, etag: &str, body: Value) -> Answer {
+        self.send(self.ask(Method::PUT, path, token).header("If-Match", etag).json(&body)).await
+    }
+
+    /// The key of a dependency's own system, registered by an administrator.
+    pub async fn machine(&self, dependency: &str) -> String {
+        let admin = self.in_role("administrator").await;
+        let accountable = self.get("/v1/me", &admin).await.is(200).text("id");
+        let wanted = json!({"name": "Sistema propio", "dependency": dependency, "accountable_id": accountable});
+        self.post("/v1/clients", &admin, wanted).await.is(201).text("key")
     }
 
     /// Posts with the version that was seen.

@@ -1,47 +1,80 @@
 //! Who sent a request: what handlers take as an argument to learn it.
 //!
-//! The argument alone checks the token (401). What the caller may do is known only inside `read` or
+//! The argument alone checks the token (401); a machine's key is known only to the database. What the caller may do is known only inside `read` or
 //! `write`, from [`Caller::actor`]: a suspension between two requests counts at once.
 
 use std::future::{Ready, ready};
 use std::sync::Arc;
 
 use actix_web::dev::Payload;
+use actix_web::http::Method;
 use actix_web::http::header::AUTHORIZATION;
 use actix_web::{FromRequest, HttpRequest, web};
 use chrono::NaiveDate;
 use domain::actor::{Account, Actor};
 use domain::id::Id;
 use domain::petition::Petition;
+use domain::refusal::Code;
 use domain::time::Instant;
-use persistence::Db;
 use persistence::accounts::{self, SignedIn};
+use persistence::{Db, clients};
 use uuid::Uuid;
 
+use super::client_key::{ClientKey, PREFIX};
 use super::token::{Claims, Kind, Rejection};
+use super::uses::Uses;
+use crate::http::IdempotencyKey;
 use crate::office::{Office, Offices};
 use crate::problem::{self, Problem};
 use crate::state::AppState;
 
-/// Somebody with an account and a token that is good at this instant.
+/// Somebody with an account and a token that is good at this instant, or a machine with a key.
 #[derive(Clone, Debug)]
 pub struct Caller {
-    /// What the token says.
-    pub claims: Claims,
+    credential: Credential,
     today: NaiveDate,
 }
 
+/// What a caller showed.
+#[derive(Clone, Debug)]
+enum Credential {
+    /// A person's token: what it says.
+    Token(Claims),
+    /// A machine's key, and where its use is noted.
+    Key(ClientKey, Uses),
+}
+
 impl Caller {
-    /// The account's id.
+    /// Who this is, for what belongs to one caller: the account's id, or the client's.
     #[must_use]
-    pub fn account(&self) -> Id<Account> {
-        Id::new(self.claims.sub)
+    pub fn id(&self) -> Uuid {
+        match &self.credential {
+            Credential::Token(claims) => claims.sub,
+            Credential::Key(key, _) => key.client(),
+        }
+    }
+
+    /// The account's id. What only a person can do asks for it.
+    ///
+    /// # Errors
+    /// `not_allowed` (403) for a machine.
+    pub fn account(&self) -> Result<Id<Account>, Problem> {
+        self.claims().map(|claims| Id::new(claims.sub))
     }
 
     /// The session's id.
-    #[must_use]
-    pub const fn session(&self) -> Uuid {
-        self.claims.sid
+    ///
+    /// # Errors
+    /// `not_allowed` (403) for a machine, which has none.
+    pub fn session(&self) -> Result<Uuid, Problem> {
+        self.claims().map(|claims| claims.sid)
+    }
+
+    fn claims(&self) -> Result<&Claims, Problem> {
+        match &self.credential {
+            Credential::Token(claims) => Ok(claims),
+            Credential::Key(..) => Err(Code::NotAllowed.into()),
+        }
     }
 
     /// Today, in the city.
@@ -53,8 +86,8 @@ impl Caller {
     /// Who this is and what the roles in force allow; one query.
     ///
     /// # Errors
-    /// `session_ended` (401) when the session is over or the account suspended,
-    /// `password_change_required` (403) while the password is a one-use one.
+    /// `session_ended` (401) when the session is over or the account suspended, `key_refused` (401) when the key is
+    /// unknown or revoked, `password_change_required` (403) while the password is a one-use one.
     pub fn actor(&self, db: &mut Db, now: Instant) -> Result<Actor, Problem> {
         let who = self.signed_in(db, now)?;
         if who.must_change {
@@ -81,10 +114,21 @@ impl Caller {
     /// signing out.
     ///
     /// # Errors
-    /// `session_ended` (401) when the session is over or the account suspended.
+    /// `session_ended` (401) when the session is over or the account suspended, `key_refused` (401) when the key is
+    /// unknown or revoked.
     pub fn signed_in(&self, db: &mut Db, now: Instant) -> Result<SignedIn, Problem> {
-        accounts::signed_in(db, self.claims.sid, self.claims.sub, self.today, now)?
-            .ok_or_else(|| problem::Kind::SessionEnded.into())
+        match &self.credential {
+            Credential::Token(claims) => accounts::signed_in(db, claims.sid, claims.sub, self.today, now)?
+                .ok_or_else(|| problem::Kind::SessionEnded.into()),
+            Credential::Key(key, uses) => {
+                let found = clients::presented(db, key.client())?;
+                let client = found.filter(|client| key.fits(&client.key_hash)).ok_or(problem::Kind::KeyRefused)?;
+                if client.last_used_on.is_none_or(|day| day < self.today) {
+                    uses.note(key.client(), self.today);
+                }
+                Ok(SignedIn { actor: client.actor, must_change: false, catalogue: client.catalogue })
+            }
+        }
     }
 }
 
@@ -147,12 +191,30 @@ fn claims(request: &HttpRequest, kind: Kind) -> Result<(Claims, NaiveDate), Prob
     Ok((claims, state.calendar.date_of(now)))
 }
 
+/// The key that a machine shows, if it shows one. Whatever it posts it must be able to repeat.
+fn key(request: &HttpRequest) -> Result<Option<Caller>, Problem> {
+    let Some(written) = bearer(request).ok().filter(|token| token.starts_with(PREFIX)) else { return Ok(None) };
+    let state = request.app_data::<web::Data<AppState>>().ok_or(problem::Kind::Internal)?;
+    if request.method() == Method::POST {
+        IdempotencyKey::extract(request).into_inner()?.needed()?;
+    }
+    let key = ClientKey::parse(written).ok_or(problem::Kind::KeyRefused)?;
+    let today = state.calendar.date_of(state.clock.now());
+    Ok(Some(Caller { credential: Credential::Key(key, state.auth.uses.clone()), today }))
+}
+
 impl FromRequest for Caller {
     type Error = Problem;
     type Future = Ready<Result<Self, Problem>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(claims(request, Kind::Staff).map(|(claims, today)| Self { claims, today }))
+        ready(key(request).and_then(|machine| {
+            match machine {
+                Some(machine) => Ok(machine),
+                None => claims(request, Kind::Staff)
+                    .map(|(claims, today)| Self { credential: Credential::Token(claims), today }),
+            }
+        }))
     }
 }
 

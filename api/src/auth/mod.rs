@@ -4,10 +4,12 @@
 //! that [`Caller::actor`] brings.
 
 pub mod caller;
+pub mod client_key;
 pub mod password;
 pub mod refresh;
 pub mod throttle;
 pub mod token;
+pub mod uses;
 
 pub use caller::{Caller, Citizen};
 
@@ -30,6 +32,8 @@ pub struct Auth {
     pub throttle: throttle::Throttle,
     /// The key that PINs are derived with.
     pub pin_key: [u8; 32],
+    /// Which machine clients used their keys.
+    pub uses: uses::Uses,
 }
 
 impl Auth {
@@ -44,6 +48,7 @@ impl Auth {
             passwords: password::Passwords::new(),
             throttle: throttle::Throttle::new(clock),
             pin_key: secrets.derive("pin"),
+            uses: uses::Uses::default(),
         })
     }
 }

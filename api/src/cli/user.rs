@@ -170,7 +170,7 @@ fn add(store: &Store, email: &str, name: &str, now: Instant) -> Result<String, U
     let account =
         Account { id, email, name, password_hash, must_change: true, active: true, created_at: now, version: 1 };
     store.write_blocking(Vec::new(), move |tx| -> Result<(), UserFailure> {
-        if accounts::account_by_email(tx.db(), &account.email)?.is_some() {
+        if accounts::account_by_email(tx.db()?, &account.email)?.is_some() {
             return Err(UserFailure::Refused("the e-mail belongs to an account already"));
         }
         Ok(accounts::open_account(tx, &account)?)
@@ -195,7 +195,7 @@ fn appoint(store: &Store, email: &str, appointment: Appointment, today: NaiveDat
     store.write_blocking(Vec::new(), move |tx| -> Result<(), UserFailure> {
         let account_id = known(tx, &email)?.id;
         if let Some(dependency) = &appointment.dependency {
-            let catalogue = catalogues::catalogue(tx.db())?;
+            let catalogue = catalogues::catalogue(tx.db()?)?;
             known_on(today, &catalogue, dependency, appointment.unit.as_deref())
                 .map_err(|_| UserFailure::Refused("there is no such dependency, or no such unit of it"))?;
         }
@@ -206,7 +206,7 @@ fn appoint(store: &Store, email: &str, appointment: Appointment, today: NaiveDat
 
 fn known(tx: &mut Tx, email: &str) -> Result<Account, UserFailure> {
     let email = auth::email(email).ok_or(UserFailure::Refused("that is not an e-mail address"))?;
-    accounts::account_by_email(tx.db(), &email)?.ok_or(UserFailure::Refused("there is no account with that e-mail"))
+    accounts::account_by_email(tx.db()?, &email)?.ok_or(UserFailure::Refused("there is no account with that e-mail"))
 }
 
 fn made() -> Result<(String, String), UserFailure> {

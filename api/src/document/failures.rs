@@ -19,8 +19,12 @@ pub const COMMON: &[(&str, Kind, &str)] = &[
     ("NotFound", Kind::NotFound, "There is no such thing for this caller."),
     ("Conflict", Kind::Conflict, "Not possible in the present state."),
     ("PreconditionFailed", Kind::StaleVersion, "The version in `If-Match` is not the present one: read again."),
-    ("ContentTooLarge", Kind::BodyTooLarge, "The body is larger than 1 MiB."),
-    ("UnsupportedMediaType", Kind::UnsupportedMediaType, "The body is not `application/json`."),
+    ("ContentTooLarge", Kind::BodyTooLarge, "The body is larger than 1 MiB, counted after unpacking."),
+    (
+        "UnsupportedMediaType",
+        Kind::UnsupportedMediaType,
+        "The body is not `application/json`, or packed otherwise than with gzip or brotli.",
+    ),
     (
         "UnprocessableContent",
         Kind::InvalidBody,

@@ -14,6 +14,7 @@ use utoipa::openapi::{
     Required, ServerBuilder, Type,
 };
 
+use crate::http::packing;
 use crate::problem::{Kind, MEDIA_TYPE, Problem, ProblemDocument, ProblemItem};
 use crate::text::Language;
 
@@ -39,7 +40,12 @@ The same request under the same key has one effect and the same result; another 
 **Lists.** Pages are followed by `Link` with `rel=\"next\"`. A cursor belongs to its caller, filter and sort. A page may be \
 shorter than its limit, even empty, while a next one stands.
 
-**Limits.** Bodies up to 1 MiB; requests per token and per address as `RateLimit-Policy` says.
+**Systems.** A dependency's own system shows its key (`atd_…`, of `POST /v1/clients`) where a person shows an access \
+token, and sends an `Idempotency-Key` with every `POST`. It stays in step by `GET /v1/changes` and \
+`POST /v1/assignments/updates`.
+
+**Limits.** Bodies up to 1 MiB, plain or packed with gzip or brotli (`Content-Encoding: gzip` or `br`), counted after \
+unpacking; answers are packed as `Accept-Encoding` says. Requests per token and per address as `RateLimit-Policy` says.
 
 **Growth.** Within `/v1` things are only added. Treat unknown members as absent and unknown codes of open \
 enumerations as *other*.";
@@ -62,6 +68,7 @@ const TAGS: &[(&str, &str)] = &[
     ("staff", "Accounts of people."),
     ("appointments", "Who holds which post or role, from when to when."),
     ("liaisons", "Who answers for a dependency."),
+    ("clients", "Dependencies' own systems, and the keys by which they come in."),
     ("public", "The citizen's side: one petition, by folio and PIN."),
     ("policies", "Terms, working days and what else the office has ruled."),
     ("contract", "This document, the catalogue of problems, the signing keys."),
@@ -94,7 +101,7 @@ pub fn matter() -> OpenApi {
 pub fn components(openapi: &mut OpenApi) {
     let components = openapi.components.get_or_insert_with(Components::new);
     for (name, about) in [
-        ("token", "An access token of `POST /v1/sessions`."),
+        ("token", "An access token of `POST /v1/sessions`, or the key of a machine client (`atd_…`)."),
         ("citizen", "An access token of `POST /v1/public/sessions`: good for one petition."),
     ] {
         let scheme = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").description(Some(about));
@@ -137,6 +144,9 @@ pub fn fill(response: &mut Response, kind: Kind) {
         refer(response, "RateLimit", "RateLimit");
         refer(response, "RateLimit-Policy", "RateLimitPolicy");
     }
+    if status == 415 {
+        refer(response, "Accept-Encoding", "AcceptEncoding");
+    }
     if status == 401 {
         refer(response, "WWW-Authenticate", "Challenge");
     }
@@ -151,7 +161,7 @@ pub fn refer(response: &mut Response, name: &str, component: &str) {
         .or_insert_with(|| RefOr::Ref(Ref::new(format!("#/components/headers/{component}"))));
 }
 
-fn headers() -> [(&'static str, Header); 7] {
+fn headers() -> [(&'static str, Header); 8] {
     let header = |kind: Type, about: &str, example: serde_json::Value| {
         let schema = ObjectBuilder::new().schema_type(kind).build();
         HeaderBuilder::new().schema(Some(schema)).description(Some(about)).example(Some(example)).build()
@@ -184,6 +194,14 @@ fn headers() -> [(&'static str, Header); 7] {
             ),
         ),
         ("RateLimitPolicy", header(Type::String, "The share and its seconds.", json!("\"client\";q=600;w=60"))),
+        (
+            "AcceptEncoding",
+            header(
+                Type::String,
+                "The codings in which a body is taken; there when another was sent (RFC 9110, 15.5.16).",
+                json!(packing::TAKEN),
+            ),
+        ),
         ("Challenge", header(Type::String, "How to authenticate (RFC 6750).", json!("Bearer realm=\"atiende\""))),
     ]
 }

@@ -48,3 +48,5 @@ pub type Stage = Code<clock::Stage>;
 pub type State = Code<state::State>;
 /// A code of [`clock::TermState`].
 pub type TermState = Code<clock::TermState>;
+/// A code of [`petition::update::UpdateStatus`].
+pub type UpdateStatus = Code<petition::update::UpdateStatus>;

@@ -42,7 +42,7 @@ impl IdempotencyKey {
     }
 
     fn of(headers: &HeaderMap) -> Result<Option<String>, Problem> {
-        let refused = || Problem::header("Idempotency-Key");
+        let refused = || Problem::header("Idempotency-Key", "key_malformed");
         let mut lines = headers.get_all(&NAME);
         let Some(line) = lines.next() else { return Ok(None) };
         if lines.next().is_some() {

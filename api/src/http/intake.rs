@@ -1,7 +1,8 @@
 //! The innermost layer: what can be said of a request before any handler sees it.
 //!
 //! Refuses query parameters that the contract does not have, and reads the body whole, so that a handler's
-//! extractors are asked in their order and a bad body is told before a bad token. Multipart bodies are left alone.
+//! extractors are asked in their order and a bad body is told before a bad token. What is packed is unpacked here,
+//! within the same limit. Multipart bodies are left alone.
 
 use std::time::Duration;
 
@@ -10,13 +11,14 @@ use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
 use actix_web::error::PayloadError;
 use actix_web::http::Method;
-use actix_web::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
+use actix_web::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use actix_web::middleware::Next;
-use actix_web::web::{BytesMut, Data};
+use actix_web::web::{Bytes, BytesMut, Data};
 use actix_web::{HttpMessage, HttpRequest, HttpResponse};
 use futures_util::StreamExt;
 
 use super::body::{LARGEST, Read};
+use super::packing::Coding;
 use super::paths::Paths;
 use super::query;
 use crate::problem::{Kind, Problem};
@@ -57,18 +59,22 @@ async fn prepared(req: &mut ServiceRequest) -> Result<(), Problem> {
 }
 
 async fn body(req: &mut ServiceRequest) -> Result<Read, Problem> {
-    if req.headers().get(CONTENT_ENCODING).is_some_and(|coding| coding != "identity") {
-        return Err(Problem::new(Kind::UnsupportedMediaType));
-    }
+    let coding = Coding::of(req.headers())?;
     let declared = req.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
     if declared.is_some_and(|length| length > DRAINED as u64) {
         return Err(too_large());
     }
     let payload = req.take_payload();
-    tokio::time::timeout(PATIENCE, collected(payload)).await.map_err(|_| Problem::new(Kind::RequestTimeout))?
+    let collected = tokio::time::timeout(PATIENCE, collected(payload)).await;
+    let bytes = collected.map_err(|_| Problem::new(Kind::RequestTimeout))??;
+    match coding {
+        // What has no content is not packed either, whatever its header says.
+        Some(coding) if !bytes.is_empty() => coding.unpack(&bytes, LARGEST)?.map(Read).ok_or_else(too_large),
+        _ => Ok(Read(bytes)),
+    }
 }
 
-async fn collected(mut payload: Payload) -> Result<Read, Problem> {
+async fn collected(mut payload: Payload) -> Result<Bytes, Problem> {
     let mut bytes = BytesMut::new();
     let mut seen = 0_usize;
     while let Some(chunk) = payload.next().await {
@@ -83,7 +89,7 @@ async fn collected(mut payload: Payload) -> Result<Read, Problem> {
             break;
         }
     }
-    if seen > LARGEST { Err(too_large()) } else { Ok(Read(bytes.freeze())) }
+    if seen > LARGEST { Err(too_large()) } else { Ok(bytes.freeze()) }
 }
 
 fn too_large() -> Problem {

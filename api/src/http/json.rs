@@ -72,6 +72,28 @@ fn fault(error: &serde_path_to_error::Error<serde_json::Error>) -> FieldError {
     } else if said.starts_with("invalid type") {
         FieldError::new(at, "wrong_type")
     } else {
+        misshapen(at, &said)
+    }
+}
+
+/// A text that is none of what it stands for, by what its reader says: which shape it should have.
+pub(super) fn misshapen(at: String, said: &str) -> FieldError {
+    // All that chrono says of a date or instant.
+    const DATES: [&str; 6] = [
+        "input is out of range",
+        "no possible date and time",
+        "input is not enough",
+        "input contains invalid characters",
+        "premature end of input",
+        "trailing input",
+    ];
+    if said.starts_with("UUID parsing failed") {
+        FieldError::new(at, "uuid_malformed")
+    } else if DATES.iter().any(|one| said.starts_with(one)) {
+        FieldError::new(at, "date_malformed")
+    } else if said.contains("`true` or `false`") {
+        FieldError::new(at, "not_a_code").with("expected", "true, false")
+    } else {
         FieldError::new(at, "invalid")
     }
 }
@@ -242,6 +264,12 @@ mod tests {
         items: Vec<Inner>,
         #[serde(default)]
         colour: Option<Colour>,
+        #[serde(default)]
+        at: Option<chrono::DateTime<chrono::Utc>>,
+        #[serde(default)]
+        day: Option<chrono::NaiveDate>,
+        #[serde(default)]
+        id: Option<uuid::Uuid>,
     }
 
     #[derive(Debug, Deserialize, Validate)]
@@ -293,6 +321,20 @@ mod tests {
     }
 
     #[test]
+    fn what_is_no_date_or_uuid_is_told_its_shape() {
+        for (member, code, values) in [
+            ("at", "date_malformed", ["yesterday", "2026-02-30T10:00:00Z", "2026-03-01T10:00:00", "2026-03-01"]),
+            ("day", "date_malformed", ["2026-02-30", "30/02/2026", "2026-03-01T10:00:00Z", ""]),
+            ("id", "uuid_malformed", ["7", "", "0193a1c2-7d10-7c3e-9a51", "0193a1c2-7d10-7c3e-9a51-3f2c1b0a9d8g"]),
+        ] {
+            for value in values {
+                let body = serde_json::json!({"text": "abc", member: value}).to_string();
+                assert_eq!(invalid_at(&body), [(format!("/{member}"), code.to_owned())], "{body}");
+            }
+        }
+    }
+
+    #[test]
     fn several_faults_are_told_together() {
         assert_eq!(invalid_at(r#"{"text": "a", "items": [{"number": 0}]}"#).len(), 2);
     }
@@ -301,6 +343,7 @@ mod tests {
     fn a_line_break_is_no_control_character() {
         let value: Outer = read(br#"{"text": "a\n\tb", "colour": "red"}"#).unwrap();
         assert_eq!((value.text.as_str(), value.colour), ("a\n\tb", Some(Colour::Red)));
+        assert_eq!((value.at, value.day, value.id), (None, None, None));
     }
 
     #[test]

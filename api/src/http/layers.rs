@@ -123,7 +123,8 @@ async fn every_failure_is_a_problem() {
         (TestRequest::post().uri("/things/1").set_payload("{}"), 415, "unsupported_media_type"),
         (post_json("{"), 400, "malformed_body"),
         (post_json("x".repeat(super::body::LARGEST + 1)), 413, "body_too_large"),
-        (post_json("{}").insert_header((header::CONTENT_ENCODING, "gzip")), 415, "unsupported_media_type"),
+        (post_json("{}").insert_header((header::CONTENT_ENCODING, "gzip")), 400, "malformed_coding"),
+        (post_json("{}").insert_header((header::CONTENT_ENCODING, "zstd")), 415, "unsupported_coding"),
     ] {
         assert_eq!(code(request).await, (status, wanted.to_owned()));
     }

@@ -15,6 +15,7 @@ pub mod json;
 #[cfg(test)]
 mod layers;
 pub mod outermost;
+pub mod packing;
 pub mod paths;
 pub mod query;
 pub mod rate;
@@ -27,5 +28,5 @@ pub use body::Body;
 pub use coded::{Code, label};
 pub use cursor::Cursor;
 pub use idempotency::IdempotencyKey;
-pub use query::{Limit, Query, Several};
+pub use query::{Limit, Query, Several, listed};
 pub use version::IfMatch;

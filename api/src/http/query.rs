@@ -2,9 +2,11 @@
 //!
 //! Names that the operation does not have are refused before (`http::intake`), by the contract itself.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::future::{Ready, ready};
 use std::marker::PhantomData;
+use std::ops::RangeInclusive;
 use std::str::FromStr;
 
 use actix_web::dev::Payload;
@@ -15,11 +17,12 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::cursor::Cursor;
+use super::json::misshapen;
 use crate::problem::{FieldError, Kind, Problem};
 use crate::secrets::Secrets;
 
 /// Parameters that say which part of a list is wanted, not which list.
-const OF_THE_PAGE: &[&str] = &["cursor", "limit", "count"];
+const OF_THE_PAGE: &[&str] = &["cursor", "limit", "count", "start"];
 
 /// The query of a request as a `T`.
 #[derive(Clone, Debug)]
@@ -53,7 +56,14 @@ impl<T: DeserializeOwned> Query<T> {
                     FieldError::new(format!("?{name}"), "not_a_code").with("expected", expected.unwrap_or_default()),
                 )
             } else {
-                Problem::parameter(&error.path().to_string(), "invalid")
+                let at = format!("?{}", error.path());
+                let blamed = if said == OUT_OF_RANGE {
+                    let (least, most) = (Limit::RANGE.start(), Limit::RANGE.end());
+                    FieldError::new(at, "out_of_range").with("min", least.to_string()).with("max", most.to_string())
+                } else {
+                    misshapen(at, &said)
+                };
+                Problem::new(Kind::InvalidParameter).blaming(blamed)
             }
         })?;
         Ok(Self { value, path: path.to_owned(), pairs })
@@ -142,10 +152,15 @@ impl<T: DeserializeOwned + 'static> FromRequest for Query<T> {
 
 /// How many items a page has at most: 1 to 200, 50 when not said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "u16")]
+#[serde(try_from = "Cow<'_, str>")]
 pub struct Limit(u16);
 
+/// What a [`Limit`] says of any other text.
+const OUT_OF_RANGE: &str = "no limit of a page";
+
 impl Limit {
+    const RANGE: RangeInclusive<u16> = 1..=200;
+
     /// The number.
     #[must_use]
     pub const fn get(self) -> usize {
@@ -159,12 +174,31 @@ impl Default for Limit {
     }
 }
 
-impl TryFrom<u16> for Limit {
+impl TryFrom<Cow<'_, str>> for Limit {
     type Error = &'static str;
 
-    fn try_from(number: u16) -> Result<Self, Self::Error> {
-        if (1..=200).contains(&number) { Ok(Self(number)) } else { Err("1 to 200") }
+    fn try_from(written: Cow<'_, str>) -> Result<Self, Self::Error> {
+        let number = written.parse().ok().filter(|number| Self::RANGE.contains(number));
+        number.map(Self).ok_or(OUT_OF_RANGE)
     }
+}
+
+/// Whether a filter names something that its catalogue lists, now or once: what is unknown would find nothing, and its
+/// caller would take a mistyped code for an empty desk.
+///
+/// # Errors
+/// `invalid_parameter` (400) that says where the codes are listed.
+pub fn listed(
+    name: &'static str,
+    code: Option<&String>,
+    known: impl Fn(&str) -> bool,
+    place: &'static str,
+) -> Result<(), Problem> {
+    if code.is_none_or(|code| known(code)) {
+        return Ok(());
+    }
+    let unknown = FieldError::new(format!("?{name}"), "not_listed").with("place", place);
+    Err(Problem::new(Kind::InvalidParameter).blaming(unknown))
 }
 
 /// Several values of one parameter, with commas between them: `state=routed,in_progress`.
@@ -242,6 +276,9 @@ mod tests {
         ] {
             let problem = read(bad).unwrap_err();
             assert_eq!((problem.kind, problem.errors[0].pointer.as_str()), (Kind::InvalidParameter, name), "{bad}");
+            if bad.starts_with("limit=") && !bad.contains('&') {
+                assert_eq!(problem.errors[0].facts, [("min", "1".to_owned()), ("max", "200".to_owned())], "{bad}");
+            }
         }
     }
 

@@ -10,9 +10,16 @@ use actix_web::{FromRequest, HttpRequest};
 
 use crate::problem::{Kind, Problem};
 
-/// What `If-Match` says. `*` is refused: whoever changes something must have seen it.
+/// What `If-Match` says. `*` would match whatever is there (RFC 9110, 13.1.1): it is read and then refused like no header at
+/// all, since whoever changes something must have seen it, and the other's change that `*` would overwrite is what versions are for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IfMatch(Vec<String>);
+
+const ANY: &str = "*";
+
+fn malformed() -> Problem {
+    Problem::header("If-Match", "version_malformed")
+}
 
 impl IfMatch {
     /// Reads the header.
@@ -22,17 +29,24 @@ impl IfMatch {
     pub fn of(headers: &HeaderMap) -> Result<Self, Problem> {
         let mut tags = Vec::new();
         for line in headers.get_all(IF_MATCH) {
-            let line = line.to_str().map_err(|_| Problem::header("If-Match"))?;
+            let line = line.to_str().map_err(|_| malformed())?;
             for tag in line.split(',').map(str::trim).filter(|tag| !tag.is_empty()) {
+                if tag == ANY {
+                    tags.push(tag.to_owned());
+                    continue;
+                }
                 let opaque = tag.strip_prefix("W/").unwrap_or(tag);
                 if opaque.len() < 2 || !opaque.starts_with('"') || !opaque.ends_with('"') {
-                    return Err(Problem::header("If-Match"));
+                    return Err(malformed());
                 }
                 tags.push(tag.to_owned());
             }
             if tags.is_empty() {
-                return Err(Problem::header("If-Match"));
+                return Err(malformed());
             }
+        }
+        if tags.len() > 1 && tags.iter().any(|tag| tag == ANY) {
+            return Err(malformed());
         }
         Ok(Self(tags))
     }
@@ -40,24 +54,22 @@ impl IfMatch {
     /// Whether the caller has seen the present version. A weak tag never matches (RFC 9110, 13.1.1).
     ///
     /// # Errors
-    /// `if_match_missing` (428), `stale_version` (412).
+    /// `if_match_missing` and, for `*`, `if_match_any` (428), `stale_version` (412).
     pub fn check(&self, current: i32) -> Result<(), Problem> {
-        if self.0.is_empty() {
-            return Err(Kind::IfMatchMissing.into());
-        }
-        if self.0.contains(&tag(current)) { Ok(()) } else { Err(Kind::StaleVersion.into()) }
+        self.check_any(&[tag(current)])
     }
-}
 
-impl IfMatch {
     /// As [`IfMatch::check`], for what is tagged by its content: the caller has seen one of its present forms, such as
     /// that of one language.
     ///
     /// # Errors
-    /// `if_match_missing` (428), `stale_version` (412).
+    /// As [`IfMatch::check`].
     pub fn check_any(&self, present: &[String]) -> Result<(), Problem> {
         if self.0.is_empty() {
             return Err(Kind::IfMatchMissing.into());
+        }
+        if self.0.iter().any(|tag| tag == ANY) {
+            return Err(Kind::IfMatchAny.into());
         }
         let seen = self.0.iter().any(|tag| present.contains(tag));
         if seen { Ok(()) } else { Err(Kind::StaleVersion.into()) }
@@ -104,10 +116,15 @@ mod tests {
     }
 
     #[test]
+    fn any_version_is_not_the_one_that_was_seen() {
+        assert_eq!(read("*").unwrap().check(7).unwrap_err().kind, Kind::IfMatchAny);
+    }
+
+    #[test]
     fn no_header_is_told_apart_from_a_bad_one() {
         let none = IfMatch::of(TestRequest::default().to_http_request().headers()).unwrap();
         assert_eq!(none.check(1).unwrap_err().kind, Kind::IfMatchMissing);
-        for bad in ["7", "*", "\"7", "", ","] {
+        for bad in ["7", "\"7", "", ",", "*, \"7\"", "\"7\", *"] {
             assert_eq!(read(bad).unwrap_err().kind, Kind::MalformedHeader, "{bad}");
         }
     }

@@ -287,7 +287,7 @@ fn write_group(
     seed: [u8; 32],
 ) -> Result<Vec<bool>, GroupFailure> {
     let ids: Vec<String> = rows.iter().map(|row| row.external_id.clone()).collect();
-    let here: HashSet<String> = petitions::imported(tx.db(), &house.source, &ids)?.into_iter().collect();
+    let here: HashSet<String> = petitions::imported(tx.db()?, &house.source, &ids)?.into_iter().collect();
     let year = house.rules.calendar.year_of(now);
     let series = format!("{}-{year}", Series::Historical.code());
     let mut written = Vec::with_capacity(rows.len());

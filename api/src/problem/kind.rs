@@ -18,6 +18,8 @@ pub enum Kind {
     MalformedRequest,
     /// The body is not JSON, or names a member twice.
     MalformedBody,
+    /// The body cannot be unpacked as its `Content-Encoding` says.
+    MalformedCoding,
     /// A query parameter that the operation does not have.
     UnknownParameter,
     /// A query parameter with a value that it cannot have.
@@ -38,6 +40,8 @@ pub enum Kind {
     TokenExpired,
     /// The session was ended or its account suspended.
     SessionEnded,
+    /// A machine's key that is unknown or was revoked.
+    KeyRefused,
     /// E-mail and password do not fit.
     CredentialsRefused,
     /// Folio and PIN do not fit.
@@ -76,6 +80,8 @@ pub enum Kind {
     AddressTooLong,
     /// The body is not in a media type that the operation reads.
     UnsupportedMediaType,
+    /// The body is packed in a coding that is not taken.
+    UnsupportedCoding,
     /// The headers are larger than the limit.
     HeadersTooLarge,
     /// Understood and invalid: see the single errors.
@@ -84,8 +90,12 @@ pub enum Kind {
     PasswordUnfit,
     /// The key was used for another request.
     IdempotencyKeyReused,
+    /// The sender used the reference of an update for another one.
+    ReferenceReused,
     /// `If-Match` is needed here.
     IfMatchMissing,
+    /// `If-Match: *` names no version.
+    IfMatchAny,
     /// More requests than the limit.
     TooManyRequests,
     /// More attempts to sign in than the limit.
@@ -114,6 +124,7 @@ impl Kind {
         match self {
             Self::MalformedRequest => ("malformed_request", 400),
             Self::MalformedBody => ("malformed_body", 400),
+            Self::MalformedCoding => ("malformed_coding", 400),
             Self::UnknownParameter => ("unknown_parameter", 400),
             Self::InvalidParameter => ("invalid_parameter", 400),
             Self::MalformedHeader => ("malformed_header", 400),
@@ -124,6 +135,7 @@ impl Kind {
             Self::TokenInvalid => ("token_invalid", 401),
             Self::TokenExpired => ("token_expired", 401),
             Self::SessionEnded => ("session_ended", 401),
+            Self::KeyRefused => ("key_refused", 401),
             Self::CredentialsRefused => ("credentials_refused", 401),
             Self::PinRefused => ("pin_refused", 401),
             Self::Forbidden => ("forbidden", 403),
@@ -143,11 +155,14 @@ impl Kind {
             Self::BodyTooLarge => ("body_too_large", 413),
             Self::AddressTooLong => ("address_too_long", 414),
             Self::UnsupportedMediaType => ("unsupported_media_type", 415),
+            Self::UnsupportedCoding => ("unsupported_coding", 415),
             Self::HeadersTooLarge => ("headers_too_large", 431),
             Self::InvalidBody => ("invalid_body", 422),
             Self::PasswordUnfit => ("password_unfit", 422),
             Self::IdempotencyKeyReused => ("idempotency_key_reused", 422),
+            Self::ReferenceReused => ("reference_reused", 422),
             Self::IfMatchMissing => ("if_match_missing", 428),
+            Self::IfMatchAny => ("if_match_any", 428),
             Self::TooManyRequests => ("too_many_requests", 429),
             Self::TooManyAttempts => ("too_many_attempts", 429),
             Self::Internal => ("internal", 500),

@@ -20,6 +20,7 @@ use utoipa::ToSchema;
 
 pub use kind::Kind;
 
+use crate::http::packing;
 use crate::text::{Language, found, text};
 
 /// The media type of a problem.
@@ -175,8 +176,8 @@ impl Problem {
 
     /// A header that is not written as it must be.
     #[must_use]
-    pub fn header(name: &str) -> Self {
-        Self::new(Kind::MalformedHeader).blaming(FieldError::new(format!("{name}:"), "invalid"))
+    pub fn header(name: &str, code: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(Kind::MalformedHeader).blaming(FieldError::new(format!("{name}:"), code))
     }
 
     /// There is no such thing for this caller.
@@ -220,10 +221,14 @@ impl Problem {
             let methods: Vec<_> = self.allow.iter().map(Method::as_str).collect();
             head.insert_header((header::ALLOW, methods.join(", ")));
         }
+        if self.kind == Kind::UnsupportedCoding {
+            // RFC 9110, 15.5.16: what would have been taken.
+            head.insert_header((header::ACCEPT_ENCODING, packing::TAKEN));
+        }
         if self.kind.status() == StatusCode::UNAUTHORIZED {
             // RFC 6750, 3: the scheme alone when nothing was sent, the error when something was.
             let challenge = match self.kind {
-                Kind::TokenInvalid | Kind::TokenExpired | Kind::SessionEnded => {
+                Kind::TokenInvalid | Kind::TokenExpired | Kind::SessionEnded | Kind::KeyRefused => {
                     "Bearer realm=\"atiende\", error=\"invalid_token\""
                 }
                 _ => "Bearer realm=\"atiende\"",

@@ -4,6 +4,8 @@
 
 mod wire;
 
+use std::sync::Arc;
+
 use actix_web::http::header;
 use actix_web::{HttpResponse, delete, get, post, web};
 use chrono::NaiveDate;
@@ -19,7 +21,7 @@ use super::staff::{managing, next_after, one_more};
 use crate::auth::{Caller, new_id};
 use crate::http::idempotency::replayed;
 use crate::http::version::etag;
-use crate::http::{Body, IdempotencyKey, IfMatch, Limit, Query};
+use crate::http::{Body, IdempotencyKey, IfMatch, Limit, Query, listed};
 use crate::problem::{Kind, Problem};
 use crate::state::AppState;
 use crate::step::dated_on;
@@ -79,11 +81,16 @@ pub(super) async fn page<T>(
 ) -> Result<(Vec<(Appointment, String)>, Option<String>), Problem> {
     let now = state.clock.now();
     let who = owner(&caller);
+    listed("position", asked.position.as_ref(), |code| position(code).is_some(), "/v1/positions")?;
+    let offices = Arc::clone(&state.offices);
     let asked = Asked { after: query.position(&state.secrets, who)?, limit: one_more(limit), ..asked };
     let mut found = state
         .store
         .read(move |db| -> Result<_, Problem> {
             managing(&caller, db, now)?;
+            let office = offices.of(db)?;
+            let known = |code: &str| office.dependency(code).is_some();
+            listed("dependency", asked.dependency.as_ref(), known, "/v1/dependencies")?;
             Ok(accounts::appointments(db, &asked)?)
         })
         .await?;
@@ -123,9 +130,9 @@ pub async fn appoint(
     let (appointment, name) = state
         .store
         .write(keys, move |tx| -> Result<_, Problem> {
-            managing(&caller, tx.db(), now)?;
+            managing(&caller, tx.beside(), now)?;
             if let Some(id) = replayed(tx, &own_keys)? {
-                return known(tx.db(), id);
+                return known(tx.db()?, id);
             }
             let wanted = body.value()?;
             let position = post(wanted)?;
@@ -222,8 +229,8 @@ pub async fn end_appointment(
     let (appointment, name) = state
         .store
         .write(Vec::new(), move |tx| -> Result<_, Problem> {
-            managing(&caller, tx.db(), now)?;
-            let (appointment, name) = known(tx.db(), *id)?;
+            managing(&caller, tx.beside(), now)?;
+            let (appointment, name) = known(tx.db()?, *id)?;
             version.check(appointment.version)?;
             let today = caller.today();
             if appointment.until_date.is_some_and(|until| until <= today.max(appointment.from_date)) {
@@ -231,7 +238,7 @@ pub async fn end_appointment(
             }
             let role = RoleCode::Administrator.code();
             let administers = appointment.role == role && appointment.holds_on(today);
-            if administers && !accounts::administered_without(tx.db(), role, today, Some(appointment.id), None)? {
+            if administers && !accounts::administered_without(tx.db()?, role, today, Some(appointment.id), None)? {
                 return Err(Kind::LastAdministrator.into());
             }
             // From the day on which it would have begun, if that is still to come: then it never holds.
@@ -257,7 +264,7 @@ pub(super) fn known(db: &mut Db, id: Uuid) -> Result<(Appointment, String), Prob
 
 /// Records an appointment of an account that exists and is active; the name of who is appointed.
 pub(super) fn record(tx: &mut Tx, appointment: &Appointment, caller: &Caller) -> Result<String, Problem> {
-    let account = accounts::account(tx.db(), appointment.account_id)?
+    let account = accounts::account(tx.db()?, appointment.account_id)?
         .ok_or_else(|| Problem::invalid("/staff_id", "staff_unknown"))?;
     if account.id == owner(caller) {
         return Err(Kind::SelfAppointment.into());

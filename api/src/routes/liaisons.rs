@@ -211,9 +211,9 @@ pub async fn appoint_liaison(
     let (appointment, name, made) = state
         .store
         .write(keys, move |tx| -> Result<_, Problem> {
-            managing(&caller, tx.db(), now)?;
+            managing(&caller, tx.beside(), now)?;
             if let Some(id) = replayed(tx, &own_keys)? {
-                let (appointment, name) = known(tx.db(), id)?;
+                let (appointment, name) = known(tx.db()?, id)?;
                 return Ok((appointment, name, false));
             }
             let wanted = body.value()?;

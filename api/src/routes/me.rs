@@ -134,15 +134,14 @@ pub struct PasswordChange {
 #[get("/v1/me")]
 pub async fn get_me(caller: Caller, language: Language, state: web::Data<AppState>) -> Result<HttpResponse, Problem> {
     let now = state.clock.now();
-    let session_id = caller.session();
-    let (actor, account, held) = state
+    let (session_id, actor, account, held) = state
         .store
         .read(move |db| -> Result<_, Problem> {
             let actor = caller.actor(db, now)?;
-            let id = caller.account().uuid();
+            let (session_id, id) = (caller.session()?, caller.account()?.uuid());
             let account = accounts::account(db, id)?.ok_or(Kind::SessionEnded)?;
             let asked = Asked { account: Some(id), on: Some(caller.today()), limit: MOST, ..Asked::default() };
-            Ok((actor, account, accounts::appointments(db, &asked)?))
+            Ok((session_id, actor, account, accounts::appointments(db, &asked)?))
         })
         .await?;
     let Account { id, name, email, .. } = account;
@@ -179,7 +178,7 @@ pub async fn change_password(
         .store
         .read(move |db| -> Result<Account, Problem> {
             asker.signed_in(db, now)?;
-            accounts::account(db, asker.account().uuid())?.ok_or_else(|| Kind::SessionEnded.into())
+            accounts::account(db, asker.account()?.uuid())?.ok_or_else(|| Kind::SessionEnded.into())
         })
         .await?;
     let PasswordChange { current, new } = body.into_value()?;
@@ -196,14 +195,14 @@ pub async fn change_password(
     state
         .store
         .write(Vec::new(), move |tx| -> Result<(), Problem> {
-            caller.signed_in(tx.db(), now)?;
+            caller.signed_in(tx.beside(), now)?;
             // Two changes at once: the later one no longer knows the present password.
-            let present = accounts::account(tx.db(), account.id)?.ok_or(Kind::SessionEnded)?;
+            let present = accounts::account(tx.db()?, account.id)?.ok_or(Kind::SessionEnded)?;
             if present.password_hash != account.password_hash {
                 return Err(unfit("/current", "password_wrong"));
             }
             accounts::set_password(tx, account.id, &hash, false)?;
-            Ok(accounts::end_sessions_of(tx, account.id, Some(caller.session()), now)?)
+            Ok(accounts::end_sessions_of(tx, account.id, Some(caller.session()?), now)?)
         })
         .await?;
     Ok(HttpResponse::NoContent().finish())
@@ -259,8 +258,8 @@ fn allowed(action: Action, roles: &[Role], language: Language) -> Allowed {
             Role::Auditor => given_by.push(Giver::role(RoleCode::Auditor, language)),
             Role::Transparency => given_by.push(Giver::role(RoleCode::Transparency, language)),
             Role::PrivacyOfficer => given_by.push(Giver::role(RoleCode::PrivacyOfficer, language)),
-            // Neither has an account.
-            Role::Citizen(_) | Role::System => {}
+            // None of them has an account.
+            Role::Client { .. } | Role::Citizen(_) | Role::System => {}
         }
     }
     Allowed { action: action.code(), given_by }

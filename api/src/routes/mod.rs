@@ -7,7 +7,9 @@ pub mod assignments;
 pub mod authorities;
 pub mod catalogues;
 pub mod categories;
+pub mod changes;
 pub mod channels;
+pub mod clients;
 pub mod dependencies;
 pub mod health;
 pub mod jwks;
@@ -36,6 +38,7 @@ pub fn all(cfg: &mut ServiceConfig<'_>) {
     staff::routes(cfg);
     appointments::routes(cfg);
     liaisons::routes(cfg);
+    clients::routes(cfg);
     dependencies::routes(cfg);
     categories::routes(cfg);
     channels::routes(cfg);
@@ -46,6 +49,7 @@ pub fn all(cfg: &mut ServiceConfig<'_>) {
     lifecycle::routes(cfg);
     petitions::routes(cfg);
     assignments::routes(cfg);
+    changes::routes(cfg);
     public_sessions::routes(cfg);
     public_petition::routes(cfg);
 }

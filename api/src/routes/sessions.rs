@@ -164,8 +164,8 @@ pub async fn close_session(caller: Caller, state: web::Data<AppState>) -> Result
     state
         .store
         .write(Vec::new(), move |tx| -> Result<(), Problem> {
-            caller.signed_in(tx.db(), now)?;
-            Ok(accounts::end_session(tx, caller.session(), now)?)
+            caller.signed_in(tx.beside(), now)?;
+            Ok(accounts::end_session(tx, caller.session()?, now)?)
         })
         .await?;
     Ok(HttpResponse::NoContent().finish())
@@ -219,7 +219,7 @@ pub(super) fn hashing(failure: HashFailure) -> Problem {
     }
 }
 
-/// The id of an account or session as a key's owner.
+/// The id of an account or client as a key's owner.
 pub(super) fn owner(caller: &Caller) -> Uuid {
-    caller.account().uuid()
+    caller.id()
 }

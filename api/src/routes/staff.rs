@@ -212,9 +212,9 @@ pub async fn open_account(
     let (account, made) = state
         .store
         .write(keys, move |tx| -> Result<(Account, bool), Problem> {
-            managing(&caller, tx.db(), now)?;
+            managing(&caller, tx.beside(), now)?;
             if let Some(id) = replayed(tx, &own_keys)? {
-                return Ok((known(tx.db(), id)?, false));
+                return Ok((known(tx.db()?, id)?, false));
             }
             let wanted = wanted.as_ref().map_err(Clone::clone)?;
             let opening = opening.as_ref().ok_or(Kind::Internal)?;
@@ -290,8 +290,8 @@ pub async fn change_staff(
     let account = state
         .store
         .write(Vec::new(), move |tx| -> Result<Account, Problem> {
-            managing(&caller, tx.db(), now)?;
-            let account = known(tx.db(), *id)?;
+            managing(&caller, tx.beside(), now)?;
+            let account = known(tx.db()?, *id)?;
             version.check(account.version)?;
             let StaffChange { name, active } = body.value()?;
             let name = match name {
@@ -302,7 +302,7 @@ pub async fn change_staff(
             let suspended = account.active && !active;
             if suspended {
                 let role = RoleCode::Administrator.code();
-                let administered = accounts::administrators(tx.db(), role, caller.today())?;
+                let administered = accounts::administrators(tx.db()?, role, caller.today())?;
                 let is_one = administered.iter().any(|(_, who)| *who == account.id);
                 if is_one && administered.iter().all(|(_, who)| *who == account.id) {
                     return Err(Kind::LastAdministrator.into());
@@ -349,7 +349,7 @@ pub(super) fn next_after<T>(found: &mut Vec<T>, limit: Limit, id: impl Fn(&T) ->
 /// A name without white space around it; `at` is the pointer of what contains it.
 fn named(name: &str, at: &str) -> Result<String, Problem> {
     let name = name.trim();
-    if name.is_empty() {
+    if domain::text::is_blank(name) {
         return Err(Problem::invalid(format!("{at}/name"), "required"));
     }
     Ok(name.to_owned())
@@ -376,7 +376,7 @@ impl Opening {
         let email =
             auth::email(&wanted.email).ok_or_else(|| Problem::invalid(format!("{at}/email"), "email_malformed"))?;
         let name = named(&wanted.name, at)?;
-        if accounts::account_by_email(tx.db(), &email)?.is_some() {
+        if accounts::account_by_email(tx.db()?, &email)?.is_some() {
             return Err(Kind::EmailTaken.into());
         }
         let account = Account {

@@ -247,15 +247,15 @@ impl Request {
     {
         let Self { state, caller, language, key } = self;
         let now = state.clock.now();
-        let keys = key.scope(caller.account().uuid(), input.digest());
+        let keys = key.scope(caller.id(), input.digest());
         let seed: [u8; 32] = rand::random();
         let office = state.clone();
         let (own_keys, who) = (keys.clone(), caller.clone());
         let id = state
             .store
             .write(keys, move |tx| -> Result<Id<Petition>, Problem> {
-                let actor = who.actor(tx.db(), now)?;
-                let (petition, present) = target.open(tx.db(), &actor)?;
+                let actor = who.actor(tx.beside(), now)?;
+                let (petition, present) = target.open(tx.db()?, &actor)?;
                 if let Some(id) = replayed(tx, &own_keys)? {
                     return Ok(Id::new(id));
                 }
@@ -267,7 +267,7 @@ impl Request {
                 let rules = city.rules_of(&petition.policy);
                 let mut occasion = Occasion::new(&actor, rules, now, seed).dated(dated(body)?).spoken(spoken(body)?);
                 let today = office.calendar.date_of(now);
-                let setting = Setting { body, office: &city, today, db: tx.db() };
+                let setting = Setting { body, office: &city, today, db: tx.db()? };
                 let Done { change, beside } = act(&petition, &mut occasion, setting)?;
                 petitions::save(tx, Some(&petition), &change, None)?;
                 if let Some(beside) = beside {

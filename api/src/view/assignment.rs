@@ -153,6 +153,9 @@ pub struct AssignmentView {
     /// What the office told the dependency.
     #[schema(example = "Urge: es frente a una escuela.")]
     pub instructions: Option<String>,
+    /// Its number in the dependency's own system.
+    #[schema(example = "OT-2026/0041")]
+    pub external_reference: Option<String>,
     /// When it was routed.
     #[schema(example = "2026-11-23T15:10:00Z")]
     pub routed_at: DateTime<Utc>,
@@ -217,6 +220,7 @@ impl AssignmentView {
             state_label: label(viewer.language, share.state),
             directed: share.directed,
             instructions: material.some_text(share.instructions.as_ref()),
+            external_reference: share.external_reference.as_ref().map(ToString::to_string),
             routed_at: share.routed_at,
             previous_id: share.previous.map(domain::id::Id::uuid),
             responsible: share.responsible.as_ref().map(|responsible| ResponsibleView {

@@ -8,6 +8,7 @@ use domain::id::Id;
 use domain::petition::Petition;
 use domain::position;
 use domain::text::TextRef;
+use domain::visibility::Visibility;
 use persistence::history::{self, EventRow, TextRow};
 use persistence::verify::Integrity;
 use persistence::{Db, StoreError};
@@ -55,7 +56,10 @@ pub struct ByView {
     /// The account; null for citizens and the house.
     #[schema(example = "0193a1c2-0000-7c3e-9a51-3f2c1b0a9d8e")]
     pub account_id: Option<Uuid>,
-    /// Code of the post, `liaison:<dependency>`, `citizen` or `system`.
+    /// The machine client, where one acted.
+    #[schema(example = json!(null))]
+    pub client_id: Option<Uuid>,
+    /// Code of the post, `liaison:<dependency>`, `client:<dependency>`, `citizen` or `system`.
     #[schema(example = "call_center_head")]
     pub capacity: String,
     /// The capacity in words.
@@ -172,7 +176,7 @@ impl EventView {
     fn of(row: &EventRow, petition: &Petition, texts: &HashMap<Uuid, TextRow>, viewer: Viewer<'_>) -> Option<Self> {
         let event: Event = serde_json::from_str(&row.body).ok()?;
         let body: Value = serde_json::from_str(&row.body).ok()?;
-        if !may_see(&event.happened, petition, viewer) {
+        if !may_see(&event.happened, petition, &viewer.actor.visibility()) {
             return None;
         }
         let said = |text: &TextRef| texts.get(&text.id.uuid()).and_then(|row| row.body.clone());
@@ -189,6 +193,7 @@ impl EventView {
             attested: event.attested,
             by: ByView {
                 account_id: event.by.account.map(Id::uuid),
+                client_id: event.by.client.map(Id::uuid),
                 capacity_name: capacity(&event.by.capacity, viewer),
                 capacity: event.by.capacity,
                 on_behalf_of: event.by.on_behalf_of.map(|behalf| SpokenView {
@@ -208,6 +213,9 @@ impl EventView {
 fn capacity(code: &str, viewer: Viewer<'_>) -> String {
     if let Some(position) = position::position(code) {
         return viewer.named(position.name_es, position.name_en);
+    }
+    if let Some(dependency) = code.strip_prefix("client:") {
+        return text(viewer.language, "capacity-client", &[("dependency", viewer.dependency(dependency))]);
     }
     match code.strip_prefix("liaison:") {
         Some(dependency) => viewer.dependency(dependency),
@@ -234,8 +242,7 @@ fn worded(value: Value, texts: &HashMap<Uuid, TextRow>) -> Value {
 
 /// A liaison sees the petition's own story and that of its own shares, nothing of others' and nothing of the
 /// office's words with the citizen.
-fn may_see(happened: &Happened, petition: &Petition, viewer: Viewer<'_>) -> bool {
-    let visibility = viewer.actor.visibility();
+pub(crate) fn may_see(happened: &Happened, petition: &Petition, visibility: &Visibility) -> bool {
     if visibility.is_all() {
         return true;
     }
@@ -253,6 +260,7 @@ fn may_see(happened: &Happened, petition: &Petition, viewer: Viewer<'_>) -> bool
         | Happened::ReturnLetGo { assignment, .. }
         | Happened::Delegated { assignment, .. }
         | Happened::Appointed { assignment, .. }
+        | Happened::Referenced { assignment, .. }
         | Happened::Progressed { assignment, .. }
         | Happened::Extended { assignment, .. }
         | Happened::Resolved { assignment, .. }

@@ -51,6 +51,7 @@ pub const fn assignment_step(step: AssignmentStep) -> Offer {
         AssignmentStep::Return => offer("POST", "/return", true),
         AssignmentStep::Delegate => offer("PUT", "/unit", true),
         AssignmentStep::Appoint => offer("PUT", "/responsible", true),
+        AssignmentStep::SetExternalReference => offer("PUT", "/external_reference", true),
         AssignmentStep::ReportProgress => offer("POST", "/progress", false),
         AssignmentStep::Extend => offer("POST", "/extensions", true),
         AssignmentStep::Ask => offer("POST", "/questions", false),

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::text::is_blank;
+
 /// A person's name: 1 to 200 characters without control characters, single spaces between words.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct PersonName(String);
@@ -9,7 +11,7 @@ pub struct PersonName(String);
 /// Why something typed is not a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NameError {
-    /// Nothing but white space.
+    /// Nothing but white space and characters that nobody sees.
     Empty,
     /// Longer than [`PersonName::LONGEST`] characters.
     TooLong,
@@ -27,7 +29,10 @@ impl PersonName {
     /// Empty, too long, or with characters that are none.
     pub fn parse(typed: &str) -> Result<Self, NameError> {
         let typed = typed.trim();
-        if typed.chars().any(is_invisible) {
+        if is_blank(typed) {
+            return Err(NameError::Empty);
+        }
+        if typed.chars().any(misleads) {
             return Err(NameError::ControlCharacter);
         }
         let name = typed.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -69,7 +74,7 @@ fn initial(word: &str) -> char {
 }
 
 /// Control characters, and those that reorder or hide what stands around them.
-fn is_invisible(c: char) -> bool {
+fn misleads(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}'
             | '\u{2060}'..='\u{2069}' | '\u{feff}')
@@ -101,7 +106,9 @@ mod tests {
 
     #[test]
     fn what_is_no_name_says_why() {
-        assert_eq!(PersonName::parse("  "), Err(NameError::Empty));
+        for blank in ["  ", "\u{200b}\u{2060}", "\u{ad}", "\u{3164}"] {
+            assert_eq!(PersonName::parse(blank), Err(NameError::Empty), "{blank:?}");
+        }
         assert_eq!(PersonName::parse("Ana\nSofía"), Err(NameError::ControlCharacter));
         assert_eq!(PersonName::parse("Ana\u{202e}Sofía"), Err(NameError::ControlCharacter));
         assert_eq!(PersonName::parse(&"ñ".repeat(201)), Err(NameError::TooLong));

@@ -9,6 +9,7 @@ use crate::chain::Hash;
 use crate::clock::{Clock, Term};
 use crate::contact::Purpose;
 use crate::event::{Contacted, Event, Filed, Happened, Routed};
+use crate::external::ExternalReference;
 use crate::folio::Folio;
 use crate::id::Id;
 use crate::outcome::Closing;
@@ -88,6 +89,9 @@ impl Petition {
             Happened::Appointed { assignment, name, account } => self.on(*assignment, |share| {
                 share.responsible = name.clone().map(|name| Responsible { name, account: *account });
             }),
+            Happened::Referenced { assignment, external_reference } => {
+                self.apply_referenced(*assignment, external_reference.as_ref());
+            }
             Happened::Progressed { assignment, report: _, citizen_text: _, scheduled_for } => {
                 self.on_unversioned(*assignment, |share| {
                     if scheduled_for.is_some() {
@@ -249,6 +253,7 @@ impl Petition {
             directed: routed.directed,
             previous: routed.previous,
             instructions: routed.instructions.clone(),
+            external_reference: None,
             routed_at: at,
             responsible: None,
             resolution: None,
@@ -260,6 +265,22 @@ impl Petition {
             accept: start(rules.policy.accept, at, event.precision, rules),
             resolve: start(rules.policy.resolve, at, event.precision, rules),
         });
+    }
+
+    /// A number follows the matter: the earlier share that had it gives it up.
+    fn apply_referenced(&mut self, id: Id<Assignment>, reference: Option<&ExternalReference>) {
+        let Some(dependency) = self.assignment(id).map(|share| share.dependency.clone()) else { return };
+        let had = |share: &Assignment| {
+            share.id != id && share.dependency == dependency && share.external_reference.as_ref() == reference
+        };
+        let earlier: Vec<Id<Assignment>> = match reference {
+            Some(_) => self.assignments.iter().filter(|share| had(share)).map(|share| share.id).collect(),
+            None => Vec::new(),
+        };
+        for earlier in earlier {
+            self.on(earlier, |share| share.external_reference = None);
+        }
+        self.on(id, |share| share.external_reference = reference.cloned());
     }
 
     fn apply_contacted(&mut self, contacted: &Contacted, event: &Event, rules: &Rules) {

@@ -44,9 +44,10 @@ impl<'o, 'a> Draft<'o, 'a> {
         self
     }
 
-    /// Says for which dependency the liaison acts.
+    /// Says for which dependency its liaison, or its own system, acts.
     pub fn answering_for(mut self, dependency: &str) -> Self {
-        self.capacity = format!("liaison:{dependency}");
+        let who = if self.occasion.actor.client().is_some() { "client" } else { "liaison" };
+        self.capacity = format!("{who}:{dependency}");
         self
     }
 
@@ -65,6 +66,7 @@ impl<'o, 'a> Draft<'o, 'a> {
             previous: hex(&self.petition.head),
             by: By {
                 account: occasion.actor.account,
+                client: occasion.actor.client(),
                 capacity: self.capacity.clone(),
                 on_behalf_of: self.on_behalf_of.clone(),
             },

@@ -24,7 +24,8 @@ pub struct NewPetitioner {
     pub identity: Identity,
     /// Whether a contact point was given.
     pub reachable: bool,
-    /// Whether anything of the person was given at all.
+    /// Whether anything was given by which the person is known: not so a mere kind, nor, of a named one, how they like
+    /// to be reached.
     pub described: bool,
 }
 
@@ -105,9 +106,12 @@ impl Petition {
         }
         occasion.check_date(None)?;
         for (at, petitioner) in filing.petitioners.iter().enumerate() {
-            if petitioner.identity == Identity::Anonymous && petitioner.described {
-                return Err(Refusal::at(Code::AnonymousLeavesNothing, format!("/petitioners/{at}")));
-            }
+            let refused = match (petitioner.identity, petitioner.described) {
+                (Identity::Anonymous, true) => Code::AnonymousLeavesNothing,
+                (Identity::Named, false) => Code::PetitionerEmpty,
+                (Identity::Anonymous, false) | (Identity::Named, true) => continue,
+            };
+            return Err(Refusal::at(refused, format!("/petitioners/{at}")));
         }
         let (received_at, received_precision) =
             filing.received.map_or((occasion.now, Precision::Instant), |(at, precision)| (truncated(at), precision));

@@ -148,6 +148,10 @@ impl Petition {
         now: Instant,
     ) -> Result<(), Refusal> {
         let wrong = |code: Code| Err(Refusal::new(code).with("step", step.code()).with("state", share.state.code()));
+        // A number changes nothing of the work: a system that is late with it may still give it.
+        if step == AssignmentStep::SetExternalReference {
+            return Ok(());
+        }
         match self.state() {
             State::Closed => return wrong(Code::Closed),
             State::Answered => return wrong(Code::AlreadyAnswered),
@@ -164,6 +168,7 @@ impl Petition {
             AssignmentStep::Return
             | AssignmentStep::Delegate
             | AssignmentStep::Appoint
+            | AssignmentStep::SetExternalReference
             | AssignmentStep::ReportProgress
             | AssignmentStep::Extend
             | AssignmentStep::Ask
@@ -190,6 +195,7 @@ impl Petition {
             | AssignmentStep::Return
             | AssignmentStep::Delegate
             | AssignmentStep::Appoint
+            | AssignmentStep::SetExternalReference
             | AssignmentStep::ReportProgress
             | AssignmentStep::Resolve
             | AssignmentStep::SendBack

@@ -27,11 +27,13 @@ mod apply;
 pub mod ask;
 mod change;
 pub mod end;
+mod external;
 pub mod file;
 mod may;
 pub mod notify;
 pub mod reopen;
 pub mod route;
+pub mod update;
 pub mod work;
 
 pub use change::Change;

@@ -74,9 +74,7 @@ impl Petition {
         suggested: Option<String>,
     ) -> Result<Change, Refusal> {
         let mut draft = self.begin(occasion, id, AssignmentStep::Return)?;
-        let explanation = draft.occasion.keep(explanation);
-        draft.end_questions(Some(id), QuestionEnd::AssignmentEnded);
-        draft.record(Happened::Returned { assignment: id, reason, explanation, suggested });
+        draft.record_return(id, reason, explanation, suggested);
         Ok(draft.finish())
     }
 
@@ -133,15 +131,7 @@ impl Petition {
         progress: Progress,
     ) -> Result<Change, Refusal> {
         let mut draft = self.begin(occasion, id, AssignmentStep::ReportProgress)?;
-        let today = draft.occasion.rules.calendar.date_of(draft.occasion.occurred_at());
-        if progress.scheduled_for.is_some_and(|day| day < today) {
-            return Err(Refusal::at(Code::InPast, "/scheduled_for"));
-        }
-        draft.imply_acceptance(id);
-        let report = draft.occasion.keep(progress.report);
-        let citizen_text = draft.occasion.keep_some(progress.citizen_text);
-        let scheduled_for = progress.scheduled_for;
-        draft.record(Happened::Progressed { assignment: id, report, citizen_text, scheduled_for });
+        draft.record_progress(id, progress)?;
         Ok(draft.finish())
     }
 
@@ -177,29 +167,7 @@ impl Petition {
         resolving: Resolving,
     ) -> Result<Change, Refusal> {
         let mut draft = self.begin(occasion, id, AssignmentStep::Resolve)?;
-        let Resolving { report, outcome, infeasibility } = resolving;
-        super::answer::check_infeasibility(outcome, infeasibility, "")?;
-        draft.imply_acceptance(id);
-        draft.end_questions(Some(id), QuestionEnd::AssignmentEnded);
-        let report = draft.occasion.keep(report);
-        draft.record(Happened::Resolved { assignment: id, report: report.clone(), outcome, infeasibility });
-        let alone = draft.petition.current().count() == 1;
-        let plain = outcome != Outcome::NotCompetent && !draft.petition.in_writing;
-        let automatic = draft.occasion.rules.policy.review == Review::Automatic;
-        if automatic && alone && plain && draft.petition.state() == State::InReview {
-            let at = draft.occasion.occurred_at();
-            draft.record(Happened::Answered(Box::new(Answer {
-                outcome,
-                infeasibility,
-                authority: None,
-                procedure: None,
-                text: report,
-                adopts: Some(id),
-                document: None,
-                at,
-            })));
-            super::answer::close_without_contact(&mut draft);
-        }
+        draft.record_resolution(id, resolving)?;
         Ok(draft.finish())
     }
 
@@ -252,8 +220,63 @@ impl Petition {
 }
 
 impl Draft<'_, '_> {
+    /// A return, with what follows from it.
+    pub(super) fn record_return(
+        &mut self,
+        id: Id<Assignment>,
+        reason: ReturnReason,
+        explanation: Text,
+        suggested: Option<String>,
+    ) {
+        let explanation = self.occasion.keep(explanation);
+        self.end_questions(Some(id), QuestionEnd::AssignmentEnded);
+        self.record(Happened::Returned { assignment: id, reason, explanation, suggested });
+    }
+
+    /// News of the work, with the acceptance that it implies.
+    pub(super) fn record_progress(&mut self, id: Id<Assignment>, progress: Progress) -> Result<(), Refusal> {
+        let Progress { report, citizen_text, scheduled_for } = progress;
+        let today = self.occasion.rules.calendar.date_of(self.occasion.occurred_at());
+        if scheduled_for.is_some_and(|day| day < today) {
+            return Err(Refusal::at(Code::InPast, "/scheduled_for"));
+        }
+        self.imply_acceptance(id);
+        let report = self.occasion.keep(report);
+        let citizen_text = self.occasion.keep_some(citizen_text);
+        self.record(Happened::Progressed { assignment: id, report, citizen_text, scheduled_for });
+        Ok(())
+    }
+
+    /// A resolution, with the acceptance that it implies and the answer that it is where the policy says so.
+    pub(super) fn record_resolution(&mut self, id: Id<Assignment>, resolving: Resolving) -> Result<(), Refusal> {
+        let Resolving { report, outcome, infeasibility } = resolving;
+        super::answer::check_infeasibility(outcome, infeasibility, "")?;
+        self.imply_acceptance(id);
+        self.end_questions(Some(id), QuestionEnd::AssignmentEnded);
+        let report = self.occasion.keep(report);
+        self.record(Happened::Resolved { assignment: id, report: report.clone(), outcome, infeasibility });
+        let alone = self.petition.current().count() == 1;
+        let plain = outcome != Outcome::NotCompetent && !self.petition.in_writing;
+        let automatic = self.occasion.rules.policy.review == Review::Automatic;
+        if automatic && alone && plain && self.petition.state() == State::InReview {
+            let at = self.occasion.occurred_at();
+            self.record(Happened::Answered(Box::new(Answer {
+                outcome,
+                infeasibility,
+                authority: None,
+                procedure: None,
+                text: report,
+                adopts: Some(id),
+                document: None,
+                at,
+            })));
+            super::answer::close_without_contact(self);
+        }
+        Ok(())
+    }
+
     /// What is done before accepting implies accepting.
-    fn imply_acceptance(&mut self, id: Id<Assignment>) {
+    pub(super) fn imply_acceptance(&mut self, id: Id<Assignment>) {
         let pending = |share: &Assignment| share.state == AssignmentState::Pending;
         if self.petition.assignment(id).is_some_and(pending) {
             self.record(Happened::Accepted { assignment: id });

@@ -61,6 +61,11 @@ pub fn liaison(dependency: &str) -> Actor {
     person(Role::Liaison { dependency: dependency.to_owned(), unit: None })
 }
 
+/// The dependency's own system.
+pub fn machine(dependency: &str) -> Actor {
+    Actor::machine(Id::new(Uuid::from_u128(9)), dependency.to_owned())
+}
+
 /// An answer that needs nothing more than its words.
 pub fn answer(outcome: Outcome) -> Answering {
     Answering {

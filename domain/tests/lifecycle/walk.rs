@@ -7,6 +7,7 @@ use domain::actor::{Actor, Role};
 use domain::assignment::{Assignment, ReturnReason};
 use domain::code::Coded;
 use domain::contact::{ContactResult, Direction, Medium, Purpose};
+use domain::external::ExternalReference;
 use domain::id::Id;
 use domain::kind::{Kind, Priority};
 use domain::occasion::{Dated, Occasion, Speaker};
@@ -313,6 +314,10 @@ impl Move {
             AssignmentStep::Appoint => {
                 let appointee = Appointee { name: marked(), account: occasion.actor.account };
                 petition.appoint(occasion, id, (!choice.is_multiple_of(3)).then_some(appointee))
+            }
+            AssignmentStep::SetExternalReference => {
+                let number = ExternalReference::parse(&format!("W-{}", petition.sequence));
+                petition.set_external_reference(occasion, id, number)
             }
             AssignmentStep::ReportProgress => {
                 let day = occasion.rules.calendar.date_of(occasion.now);

@@ -124,7 +124,7 @@ pub fn appointments(db: &mut Db, asked: &Asked) -> Result<Vec<(Appointment, Stri
 pub fn appoint(tx: &mut Tx, appointment: &Appointment) -> Result<(), StoreError> {
     let Appointment { id, account_id, role, position, dependency, unit, .. } = appointment;
     let Appointment { from_date, until_date, appointed_by, recorded_at, version, .. } = appointment;
-    on!(tx.writing(), c => diesel::insert_into(appointments::table)
+    on!(tx.writing()?, c => diesel::insert_into(appointments::table)
         .values((
             appointments::id.eq(Uid(*id)),
             appointments::account_id.eq(Uid(*account_id)),
@@ -147,7 +147,7 @@ pub fn appoint(tx: &mut Tx, appointment: &Appointment) -> Result<(), StoreError>
 /// # Errors
 /// The database's.
 pub fn end_appointment(tx: &mut Tx, id: Uuid, until: NaiveDate) -> Result<(), StoreError> {
-    on!(tx.writing(), c => diesel::update(appointments::table.find(Uid(id)))
+    on!(tx.writing()?, c => diesel::update(appointments::table.find(Uid(id)))
         .set((
             appointments::until_date.eq(Some(until)),
             appointments::version.eq(appointments::version + 1),

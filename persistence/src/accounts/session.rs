@@ -51,7 +51,7 @@ pub enum Rotation {
 /// The database's.
 pub fn open_session(tx: &mut Tx, session: &Session) -> Result<(), StoreError> {
     let Session { id, account_id, generation, created_at, used_at, expires_at, ended_at } = *session;
-    on!(tx.writing(), c => diesel::insert_into(sessions::table)
+    on!(tx.writing()?, c => diesel::insert_into(sessions::table)
         .values((
             sessions::id.eq(Uid(id)),
             sessions::account_id.eq(Uid(account_id)),
@@ -77,7 +77,7 @@ pub fn rotate(
     now: Instant,
     idle_since: Instant,
 ) -> Result<Rotation, StoreError> {
-    let found: Option<(Session, bool, bool)> = on!(tx.db(), c => sessions::table
+    let found: Option<(Session, bool, bool)> = on!(tx.db()?, c => sessions::table
         .inner_join(accounts::table)
         .filter(sessions::id.eq(Uid(id)))
         .select((Session::as_select(), accounts::active, accounts::must_change))
@@ -93,7 +93,7 @@ pub fn rotate(
     }
     session.generation += 1;
     session.used_at = now;
-    on!(tx.writing(), c => diesel::update(sessions::table.find(Uid(id)))
+    on!(tx.writing()?, c => diesel::update(sessions::table.find(Uid(id)))
         .set((sessions::generation.eq(session.generation), sessions::used_at.eq(sql::Instant(now))))
         .execute(c))?;
     Ok(Rotation::Rotated { session, must_change })
@@ -104,7 +104,7 @@ pub fn rotate(
 /// # Errors
 /// The database's.
 pub fn end_session(tx: &mut Tx, id: Uuid, now: Instant) -> Result<(), StoreError> {
-    on!(tx.writing(), c => diesel::update(sessions::table.find(Uid(id)).filter(sessions::ended_at.is_null()))
+    on!(tx.writing()?, c => diesel::update(sessions::table.find(Uid(id)).filter(sessions::ended_at.is_null()))
         .set(sessions::ended_at.eq(Some(sql::Instant(now))))
         .execute(c))?;
     Ok(())
@@ -115,7 +115,7 @@ pub fn end_session(tx: &mut Tx, id: Uuid, now: Instant) -> Result<(), StoreError
 /// # Errors
 /// The database's.
 pub fn end_sessions_of(tx: &mut Tx, account: Uuid, but: Option<Uuid>, now: Instant) -> Result<(), StoreError> {
-    on!(tx.writing(), c => diesel::update(
+    on!(tx.writing()?, c => diesel::update(
             sessions::table
                 .filter(sessions::account_id.eq(Uid(account)))
                 .filter(sessions::ended_at.is_null())
@@ -132,6 +132,6 @@ pub fn end_sessions_of(tx: &mut Tx, account: Uuid, but: Option<Uuid>, now: Insta
 /// The database's.
 pub fn sweep_sessions(tx: &mut Tx, before: Instant) -> Result<usize, StoreError> {
     Ok(
-        on!(tx.writing(), c => diesel::delete(sessions::table.filter(sessions::expires_at.lt(sql::Instant(before)))).execute(c))?,
+        on!(tx.writing()?, c => diesel::delete(sessions::table.filter(sessions::expires_at.lt(sql::Instant(before)))).execute(c))?,
     )
 }

@@ -117,7 +117,7 @@ pub fn accounts_named(db: &mut Db, ids: &[Uuid]) -> Result<Vec<(Uuid, String)>, 
 /// The database's.
 pub fn open_account(tx: &mut Tx, account: &Account) -> Result<(), StoreError> {
     let Account { id, email, name, password_hash, must_change, active, created_at, version } = account;
-    on!(tx.writing(), c => diesel::insert_into(accounts::table)
+    on!(tx.writing()?, c => diesel::insert_into(accounts::table)
         .values((
             accounts::id.eq(Uid(*id)),
             accounts::email.eq(email),
@@ -137,7 +137,7 @@ pub fn open_account(tx: &mut Tx, account: &Account) -> Result<(), StoreError> {
 /// # Errors
 /// The database's.
 pub fn change_account(tx: &mut Tx, id: Uuid, name: &str, active: bool) -> Result<(), StoreError> {
-    on!(tx.writing(), c => diesel::update(accounts::table.find(Uid(id)))
+    on!(tx.writing()?, c => diesel::update(accounts::table.find(Uid(id)))
         .set((
             accounts::name.eq(name),
             accounts::active.eq(active),
@@ -152,7 +152,7 @@ pub fn change_account(tx: &mut Tx, id: Uuid, name: &str, active: bool) -> Result
 /// # Errors
 /// The database's.
 pub fn set_password(tx: &mut Tx, id: Uuid, hash: &str, must_change: bool) -> Result<(), StoreError> {
-    on!(tx.writing(), c => diesel::update(accounts::table.find(Uid(id)))
+    on!(tx.writing()?, c => diesel::update(accounts::table.find(Uid(id)))
         .set((
             accounts::password_hash.eq(hash),
             accounts::must_change.eq(must_change),

@@ -24,7 +24,7 @@ use crate::{Db, StoreError, Tx, on};
 /// # Errors
 /// The database's.
 pub fn seed(tx: &mut Tx, now: time::Instant) -> Result<(), StoreError> {
-    if policies(tx.db())?.is_empty() {
+    if policies(tx.db()?)?.is_empty() {
         let policy = Policy::standard();
         let body = serde_json::to_string(&policy)
             .map_err(|_| StoreError::Schema("a policy that cannot be written".to_owned()))?;
@@ -34,9 +34,9 @@ pub fn seed(tx: &mut Tx, now: time::Instant) -> Result<(), StoreError> {
             policies::valid_from.eq(Instant::from(now)),
             policies::body.eq(&body),
         );
-        on!(tx.writing(), c => diesel::insert_into(policies::table).values(row).execute(c))?;
+        on!(tx.writing()?, c => diesel::insert_into(policies::table).values(row).execute(c))?;
     }
-    let (present, shipped) = (catalogue(tx.db())?, torreon());
+    let (present, shipped) = (catalogue(tx.beside())?, torreon());
     seed_one(tx, &present.dependencies, &shipped.dependencies)?;
     seed_one(tx, &present.units, &shipped.units)?;
     seed_one(tx, &present.categories, &shipped.categories)?;
@@ -68,7 +68,7 @@ fn keep<E: Kept>(tx: &mut Tx, rows: &[E]) -> Result<(), StoreError> {
         tx.catalogue_changes();
     }
     for row in rows {
-        row.keep(tx.writing())?;
+        row.keep(tx.writing()?)?;
     }
     Ok(())
 }

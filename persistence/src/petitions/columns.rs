@@ -84,6 +84,7 @@ struct ShownShare {
     state: String,
     routed_at: Instant,
     due_at: Instant,
+    external_reference: Option<String>,
 }
 
 impl ShownShare {
@@ -98,6 +99,7 @@ impl ShownShare {
             state: share.state.code().to_owned(),
             routed_at: share.routed_at.into(),
             due_at: row::assignment_due_at(share).into(),
+            external_reference: share.external_reference.as_ref().map(ToString::to_string),
         }
     }
 }

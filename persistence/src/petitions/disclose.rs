@@ -40,6 +40,6 @@ pub fn disclose(tx: &mut Tx, disclosure: &Disclosure) -> Result<(), StoreError> 
         disclosures::purpose.eq(&disclosure.purpose),
         disclosures::disclosed_at.eq(Instant::from(disclosure.at)),
     );
-    on!(tx.writing(), c => diesel::insert_into(disclosures::table).values(row).execute(c))?;
+    on!(tx.writing()?, c => diesel::insert_into(disclosures::table).values(row).execute(c))?;
     Ok(())
 }

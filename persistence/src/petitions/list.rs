@@ -191,7 +191,7 @@ fn page<T>(mut found: Vec<Position>, limit: i64, bound: Option<Position>) -> Pag
 }
 
 /// Codes of dependencies seen whole, codes of single units, and the one petition of a citizen.
-fn reaches(visibility: &Visibility) -> (Vec<&str>, Vec<&str>, Vec<sql::Uid>) {
+pub(super) fn reaches(visibility: &Visibility) -> (Vec<&str>, Vec<&str>, Vec<sql::Uid>) {
     let mut whole = Vec::new();
     let mut units = Vec::new();
     let mut own = Vec::new();
@@ -207,7 +207,7 @@ fn reaches(visibility: &Visibility) -> (Vec<&str>, Vec<&str>, Vec<sql::Uid>) {
 }
 
 /// Whether what is against a public servant is seen: by the office, by Contraloría, by its petitioner.
-fn sees_flagged(visibility: &Visibility) -> bool {
+pub(super) fn sees_flagged(visibility: &Visibility) -> bool {
     visibility.reaches().iter().any(|reach| match reach {
         Reach::All | Reach::Own(_) => true,
         Reach::Dependency { code, unit: _ } => code == COMPTROLLER,

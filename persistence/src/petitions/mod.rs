@@ -4,14 +4,19 @@
 //! domain's own JSON. Nothing here decides what may happen: [`save`] writes a
 //! [`Change`](domain::petition::Change) whole, and reads want a [`Visibility`](domain::visibility::Visibility).
 
+mod changes;
 mod columns;
 mod disclose;
 mod list;
 mod load;
+mod new;
 mod row;
 mod save;
 mod schema;
 
+pub use changes::{
+    Change, Changes, ExternallyKnown, changes, externally_known, externally_taken, last_change, petitions_of,
+};
 pub(crate) use columns::differing;
 pub use disclose::{Disclosure, disclose};
 pub use list::{
@@ -22,5 +27,6 @@ pub use load::{
     PetitionRef, PetitionerDetails, Place, assignment_petition, find, find_assignment, imported, many, of_assignments,
     overdue_replies, petitioners, pin_facts, places, walk,
 };
+pub(crate) use new::NewRows;
 pub use row::{CLOSED_LISTS, never};
 pub use save::{Details, correct_petitioner, correct_place, save};

@@ -61,6 +61,7 @@ pub(super) struct AssignmentRow {
     state: &'static str,
     routed_at: Instant,
     due_at: Instant,
+    external_reference: Option<String>,
     facts: String,
 }
 
@@ -107,6 +108,7 @@ impl AssignmentRow {
             state: share.state.code(),
             routed_at: share.routed_at.into(),
             due_at: assignment_due_at(share).into(),
+            external_reference: share.external_reference.as_ref().map(ToString::to_string),
             facts: facts(share)?,
         })
     }

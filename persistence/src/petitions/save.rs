@@ -7,6 +7,7 @@ use domain::petition::{Change, Petition, Petitioner};
 use domain::text::KeptText;
 
 use super::load::{PetitionerDetails, Place};
+use super::new::{NewPetition, PetitionerRow, PlaceRow};
 use super::row::{AssignmentRow, PetitionRow};
 use super::schema::{assignments, petitioners, petitions, places};
 use crate::history::{EventRow, TextRow};
@@ -34,52 +35,52 @@ pub fn save(
     details: Option<&Details>,
 ) -> Result<(), StoreError> {
     let petition = &change.petition;
-    let row = PetitionRow::of(petition)?;
     match before {
         None => {
-            on!(tx.writing(), c => diesel::insert_into(petitions::table).values(&row).execute(c))?;
+            let new = new(petition, details)?;
+            tx.new_petitions().push(new);
         }
-        Some(_) => {
-            let here = petitions::table.filter(petitions::id.eq(Uid::from(petition.id)));
-            on!(tx.writing(), c => diesel::update(here).set(&row).execute(c))?;
-        }
+        Some(before) => update(tx, before, petition)?,
     }
+    push(tx, &change.events, &change.texts, petition.id);
+    Ok(())
+}
+
+/// The rows of a petition that was filed.
+fn new(petition: &Petition, details: Option<&Details>) -> Result<NewPetition, StoreError> {
+    let petition_id = Uid::from(petition.id);
+    let of = |share| AssignmentRow::of(petition, share);
+    let place = details.map(|details| details.place.clone()).filter(|place| *place != Place::default());
+    let kept = details.map(|details| details.petitioners.as_slice()).unwrap_or_default();
+    let petitioners = petition.petitioners.iter().zip(kept).filter_map(|(petitioner, details)| {
+        Some(PetitionerRow { id: petitioner.id.into(), petition_id, details: details.clone()? })
+    });
+    Ok(NewPetition {
+        petition: PetitionRow::of(petition)?,
+        assignments: petition.assignments.iter().map(of).collect::<Result<_, _>>()?,
+        place: place.map(|place| PlaceRow { petition_id, place }),
+        petitioners: petitioners.collect(),
+    })
+}
+
+fn update(tx: &mut Tx, before: &Petition, petition: &Petition) -> Result<(), StoreError> {
+    let row = PetitionRow::of(petition)?;
+    let here = petitions::table.filter(petitions::id.eq(Uid::from(petition.id)));
+    on!(tx.writing()?, c => diesel::update(here).set(&row).execute(c))?;
     for share in &petition.assignments {
-        let old = before.and_then(|before| before.assignment(share.id));
+        let old = before.assignment(share.id);
         if old == Some(share) {
             continue;
         }
         let row = AssignmentRow::of(petition, share)?;
         match old {
             None => {
-                on!(tx.writing(), c => diesel::insert_into(assignments::table).values(&row).execute(c))?;
+                on!(tx.writing()?, c => diesel::insert_into(assignments::table).values(&row).execute(c))?;
             }
             Some(_) => {
                 let here = assignments::table.filter(assignments::id.eq(Uid::from(share.id)));
-                on!(tx.writing(), c => diesel::update(here).set(&row).execute(c))?;
+                on!(tx.writing()?, c => diesel::update(here).set(&row).execute(c))?;
             }
-        }
-    }
-    if let Some(details) = details {
-        keep_details(tx, petition, details)?;
-    }
-    push(tx, &change.events, &change.texts, petition.id);
-    Ok(())
-}
-
-fn keep_details(tx: &mut Tx, petition: &Petition, details: &Details) -> Result<(), StoreError> {
-    if details.place != Place::default() {
-        let row = (places::petition_id.eq(Uid::from(petition.id)), &details.place);
-        on!(tx.writing(), c => diesel::insert_into(places::table).values(row).execute(c))?;
-    }
-    for (petitioner, details) in petition.petitioners.iter().zip(&details.petitioners) {
-        if let Some(details) = details {
-            let row = (
-                petitioners::id.eq(Uid::from(petitioner.id)),
-                petitioners::petition_id.eq(Uid::from(petition.id)),
-                details,
-            );
-            on!(tx.writing(), c => diesel::insert_into(petitioners::table).values(row).execute(c))?;
         }
     }
     Ok(())
@@ -112,10 +113,10 @@ fn push(tx: &mut Tx, events: &[Sealed], texts: &[KeptText], petition: Id<Petitio
 /// The database's.
 pub fn correct_place(tx: &mut Tx, petition: Id<Petition>, place: &Place) -> Result<(), StoreError> {
     let here = places::table.filter(places::petition_id.eq(Uid::from(petition)));
-    let changed = on!(tx.writing(), c => diesel::update(here).set(place).execute(c))?;
+    let changed = on!(tx.writing()?, c => diesel::update(here).set(place).execute(c))?;
     if changed == 0 {
         let row = (places::petition_id.eq(Uid::from(petition)), place);
-        on!(tx.writing(), c => diesel::insert_into(places::table).values(row).execute(c))?;
+        on!(tx.writing()?, c => diesel::insert_into(places::table).values(row).execute(c))?;
     }
     Ok(())
 }
@@ -126,6 +127,6 @@ pub fn correct_place(tx: &mut Tx, petition: Id<Petition>, place: &Place) -> Resu
 /// The database's.
 pub fn correct_petitioner(tx: &mut Tx, id: Id<Petitioner>, details: &PetitionerDetails) -> Result<(), StoreError> {
     let here = petitioners::table.filter(petitioners::id.eq(Uid::from(id)));
-    on!(tx.writing(), c => diesel::update(here).set(details).execute(c))?;
+    on!(tx.writing()?, c => diesel::update(here).set(details).execute(c))?;
     Ok(())
 }

@@ -1,5 +1,7 @@
 //! The tables as Diesel sees them, one for both engines. What they are for is told where their rows are.
 
+use crate::schema::events;
+
 diesel::table! {
     use diesel::sql_types::{Binary, Bool, Integer, Nullable, Text};
     use crate::sql::{Instant, Uid};
@@ -76,6 +78,7 @@ diesel::table! {
         state -> Text,
         routed_at -> Instant,
         due_at -> Instant,
+        external_reference -> Nullable<Text>,
         facts -> Text,
     }
 }
@@ -95,3 +98,5 @@ diesel::table! {
 }
 
 diesel::allow_tables_to_appear_in_same_query!(petitions, assignments, places);
+diesel::allow_tables_to_appear_in_same_query!(petitions, events);
+diesel::allow_tables_to_appear_in_same_query!(assignments, events);

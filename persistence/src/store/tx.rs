@@ -1,8 +1,8 @@
 //! The unit of work: what a closure of [`Store::write`](super::Store::write) may do.
 //!
-//! Only the store makes a [`Tx`], and writing functions demand one. Rows that other closures of the
-//! group may read are written at once through [`Tx::writing`]; what nobody reads inside a group (events,
-//! texts, keys) is collected and written set-wise just before COMMIT.
+//! Only the store makes a [`Tx`], and writing functions demand one. What nobody reads inside a group (events,
+//! texts, keys) is collected and written set-wise just before COMMIT; so are new petitions, until somebody of the
+//! group reads or writes anything of petitions ([`Tx::db`], [`Tx::writing`]). Everything else is written at once.
 
 use std::collections::HashMap;
 
@@ -14,6 +14,7 @@ use crate::db::Db;
 use crate::history::{self, EventRow, TextRow};
 use crate::idempotency::{self, Key, Recorded};
 use crate::ledger::Ledger;
+use crate::petitions::NewRows;
 
 /// One transaction with the ledger locked.
 pub struct Tx {
@@ -24,6 +25,8 @@ pub struct Tx {
     /// The keys of the group that were recorded before or by an earlier member.
     known: HashMap<[u8; 32], Recorded>,
     pending: Pending,
+    /// Where the present closure began.
+    began: Mark,
     /// Whether the present closure wrote.
     wrote: bool,
     /// Whether any closure of the group wrote.
@@ -33,14 +36,17 @@ pub struct Tx {
 /// What is written just before COMMIT.
 #[derive(Default)]
 struct Pending {
+    petitions: NewRows,
     events: Vec<EventRow>,
     texts: Vec<TextRow>,
     keys: Vec<idempotency::Row>,
 }
 
 /// Where a closure began, to give back what a refused one took.
-pub(super) struct Mark {
+#[derive(Default)]
+struct Mark {
     ledger: Ledger,
+    petitions: usize,
     events: usize,
     texts: usize,
     keys: usize,
@@ -48,21 +54,46 @@ pub(super) struct Mark {
 
 impl Tx {
     pub(super) fn new(db: Db, ledger: Ledger, known: HashMap<[u8; 32], Recorded>) -> Self {
-        let pending = Pending::default();
+        let (pending, began) = (Pending::default(), Mark::default());
         let catalogue_committed = ledger.catalogue_version();
-        Self { db, ledger, catalogue_committed, known, pending, wrote: false, touched: false }
+        Self { db, ledger, catalogue_committed, known, pending, began, wrote: false, touched: false }
     }
 
     /// The connection, for reading what is committed or was written earlier in this group.
-    pub fn db(&mut self) -> &mut Db {
+    ///
+    /// # Errors
+    /// The database's, when what was collected of petitions has to be written first.
+    pub fn db(&mut self) -> Result<&mut Db, StoreError> {
+        self.settle()?;
+        Ok(&mut self.db)
+    }
+
+    /// The connection, for reading accounts and catalogues only: of these nothing is ever collected.
+    pub fn beside(&mut self) -> &mut Db {
         &mut self.db
     }
 
     /// The connection, for writing. From here on an error is no longer a harmless refusal.
-    pub fn writing(&mut self) -> &mut Db {
+    ///
+    /// # Errors
+    /// As [`Tx::db`].
+    pub fn writing(&mut self) -> Result<&mut Db, StoreError> {
+        self.settle()?;
         self.wrote = true;
         self.touched = true;
-        &mut self.db
+        Ok(&mut self.db)
+    }
+
+    /// Writes the new petitions that were collected, so that they can be read.
+    fn settle(&mut self) -> Result<(), StoreError> {
+        if self.pending.petitions.is_empty() {
+            return Ok(());
+        }
+        self.touched = true;
+        // What this closure itself added is then no longer taken back by forgetting it.
+        self.wrote |= self.pending.petitions.len() > self.began.petitions;
+        self.began.petitions = 0;
+        std::mem::take(&mut self.pending.petitions).insert(&mut self.db)
     }
 
     /// The next folio number of a series and year (`AC-2026`), from 1. Given back if the closure is refused.
@@ -90,6 +121,11 @@ impl Tx {
     /// Counts an edit of the catalogues. Given back if the closure is refused.
     pub(crate) fn catalogue_changes(&mut self) {
         self.ledger.catalogue_changes();
+    }
+
+    /// New petitions and what is kept beside them; written just before COMMIT, or when somebody looks.
+    pub(crate) fn new_petitions(&mut self) -> &mut NewRows {
+        &mut self.pending.petitions
     }
 
     /// Adds an event; written just before COMMIT.
@@ -122,20 +158,22 @@ impl Tx {
     }
 
     /// Notes where the next closure begins.
-    pub(super) fn mark(&mut self) -> Mark {
+    pub(super) fn begin_member(&mut self) {
         self.wrote = false;
-        Mark {
+        self.began = Mark {
             ledger: self.ledger.clone(),
+            petitions: self.pending.petitions.len(),
             events: self.pending.events.len(),
             texts: self.pending.texts.len(),
             keys: self.pending.keys.len(),
-        }
+        };
     }
 
     /// Undoes what a refused closure took: numbers, rows to come and keys.
-    pub(super) fn give_back(&mut self, mark: Mark) {
-        let Mark { ledger, events, texts, keys } = mark;
+    pub(super) fn give_back(&mut self) {
+        let Mark { ledger, petitions, events, texts, keys } = std::mem::take(&mut self.began);
         self.ledger = ledger;
+        self.pending.petitions.truncate(petitions);
         self.pending.events.truncate(events);
         self.pending.texts.truncate(texts);
         for row in self.pending.keys.drain(keys..) {
@@ -151,7 +189,8 @@ impl Tx {
 
     /// Writes what was collected and the ledger. Says whether there is anything to commit.
     pub(super) fn flush(&mut self, begun_with: &Ledger) -> Result<bool, StoreError> {
-        let Pending { events, texts, keys } = &self.pending;
+        self.settle()?;
+        let Pending { petitions: _, events, texts, keys } = &self.pending;
         history::insert_texts(&mut self.db, texts)?;
         history::insert_events(&mut self.db, events)?;
         idempotency::insert(&mut self.db, keys)?;

@@ -10,7 +10,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::sync::{Mutex, PoisonError};
 use std::thread::JoinHandle;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use diesel::result::{DatabaseErrorKind, Error};
 use tokio::sync::oneshot;
@@ -167,9 +167,11 @@ struct Desk {
 
 impl Desk {
     fn serve(mut self, queue: &Receiver<Box<dyn Job>>, most: usize) {
+        let mut last = 1;
         while let Ok(first) = queue.recv() {
-            let mut group = vec![first];
-            group.extend(queue.try_iter().take(most - 1));
+            let mut group = gather(first, queue, last);
+            group.extend(queue.try_iter().take(most - group.len()));
+            last = group.len();
             if catch_unwind(AssertUnwindSafe(|| self.settle(group))).is_err() {
                 // A fault of the store itself. The members' channels closed: their answer is "unknown".
                 self.db = None;
@@ -210,7 +212,7 @@ impl Desk {
         let mut tx = self.begin(group).map_err(Broken::All)?;
         let begun_with = tx.ledger().clone();
         for job in &mut *group {
-            let mark = tx.mark();
+            tx.begin_member();
             let Ok(outcome) = catch_unwind(AssertUnwindSafe(|| job.run(&mut tx))) else {
                 // The connection goes with `tx`: who knows where the panic left it.
                 job.fail(StoreError::Panicked);
@@ -219,7 +221,7 @@ impl Desk {
             let sound = tx.depth() == Some(1) && !self.trouble.is_there();
             match outcome {
                 Outcome::Done if sound => {}
-                Outcome::Refused if sound && !tx.wrote() => tx.give_back(mark),
+                Outcome::Refused if sound && !tx.wrote() => tx.give_back(),
                 Outcome::Done => {
                     job.fail(StoreError::Unavailable("the work passed over a statement that failed".into()));
                     self.abandon(tx);
@@ -318,6 +320,25 @@ impl Desk {
             Err(_) => Err(Broken::All(StoreError::Unknown)),
         }
     }
+}
+
+/// How long a group waits for those who were just answered to come back: less than one fsync.
+const PATIENCE: Duration = Duration::from_micros(150);
+
+/// The first of a group and those who are there. When the group before it was of `expected`, as many will come in a
+/// moment; a group that left without them would pay for a commit of its own. Whoever writes alone never waits.
+fn gather(first: Box<dyn Job>, queue: &Receiver<Box<dyn Job>>, expected: usize) -> Vec<Box<dyn Job>> {
+    let mut group = Vec::with_capacity(expected);
+    group.push(first);
+    let until = Instant::now() + PATIENCE;
+    while group.len() < expected {
+        let left = until.saturating_duration_since(Instant::now());
+        match queue.recv_timeout(left) {
+            Ok(job) => group.push(job),
+            Err(_) => break,
+        }
+    }
+    group
 }
 
 fn refuse(jobs: impl IntoIterator<Item = Box<dyn Job>>, error: &StoreError) {

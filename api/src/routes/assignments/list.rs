@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 use crate::auth::Caller;
 use crate::http::version::etag;
-use crate::http::{Limit, Query};
+use crate::http::{Limit, Query, listed};
 use crate::problem::Problem;
 use crate::routes::petitions::Moment;
 use crate::state::AppState;
@@ -112,7 +112,7 @@ pub async fn list_assignments(
     state: web::Data<AppState>,
 ) -> Result<HttpResponse, Problem> {
     let now = state.clock.now();
-    let who = caller.account().uuid();
+    let who = caller.id();
     let after: Option<Position> = query.position(&state.secrets, who)?;
     let wanted = query.value.clone();
     let sort = match wanted.sort {
@@ -134,6 +134,9 @@ pub async fn list_assignments(
         .store
         .read(move |db| -> Result<_, Problem> {
             let (actor, office) = caller.enter(db, &shared.offices, now)?;
+            let (known, dependency) = (|code: &str| office.dependency(code).is_some(), filter.dependency.as_ref());
+            listed("dependency", dependency, known, "/v1/dependencies")?;
+            listed("unit", filter.unit.as_ref(), |code| office.unit(code).is_some(), "/v1/dependencies")?;
             let visibility = actor.visibility();
             if visibility.is_nothing() {
                 return Err(Code::NotAllowed.into());

@@ -1,8 +1,10 @@
 //! Assignments: a dependency's work list, and every step of its share.
 
+mod external;
 mod list;
 mod office;
 mod people;
+mod updates;
 mod work;
 
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -19,6 +21,8 @@ pub fn routes(cfg: &mut ServiceConfig<'_>) {
         .service(work::ask_citizen_for_assignment)
         .service(people::delegate_assignment)
         .service(people::appoint_responsible)
+        .service(external::set_external_reference)
+        .service(updates::send_updates)
         .service(office::send_back_assignment)
         .service(office::cancel_assignment);
 }

@@ -100,7 +100,7 @@ impl Edit {
         let (code, mut view) = state
             .store
             .write(keys, move |tx| -> Result<(String, V), Problem> {
-                let actor = caller.actor(tx.db(), now)?;
+                let actor = caller.actor(tx.beside(), now)?;
                 let office = shared.offices.in_unit(tx)?;
                 let city = &office.catalogue;
                 owned(city, &owner_of)?;
@@ -155,7 +155,7 @@ impl Edit {
         let mut view = state
             .store
             .write(Vec::new(), move |tx| -> Result<V, Problem> {
-                let actor = caller.actor(tx.db(), now)?;
+                let actor = caller.actor(tx.beside(), now)?;
                 let office = shared.offices.in_unit(tx)?;
                 let city = &office.catalogue;
                 let row =

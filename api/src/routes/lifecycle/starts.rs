@@ -371,6 +371,7 @@ mod tests {
                 | AssignmentStep::Ask
                 | AssignmentStep::Resolve
                 | AssignmentStep::Cancel => &open,
+                AssignmentStep::SetExternalReference => AssignmentState::ALL,
             };
             assert_eq!(starts.of_assignment(*step), expected, "{step:?}");
         }

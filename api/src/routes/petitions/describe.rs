@@ -140,21 +140,16 @@ pub async fn amend_petition(
                 petitioners: corrected.iter().map(|(id, details)| (Id::new(*id), reachable(details))).collect(),
             };
             let change = petition.amend(occasion, amendment)?;
-            let name = wanted.neighbourhood.as_deref().map(str::trim);
-            let code = neighbourhood(setting.office, wanted.neighbourhood_code.as_deref(), name, setting.today)?;
-            let place = (
-                name.map(str::to_owned),
-                code,
-                wanted.location,
-                wanted.postal_code.as_deref().map(postal_code).transpose()?,
-            );
+            let code = wanted.neighbourhood_code.as_deref();
+            let (name, code) = neighbourhood(setting.office, code, wanted.neighbourhood.as_ref(), setting.today)?;
+            let place = (name, code, wanted.location, wanted.postal_code.as_deref().map(postal_code).transpose()?);
             let petition = petition.id;
             Ok(Done {
                 change,
                 beside: Some(Box::new(move |tx| {
                     let (neighbourhood, code, location, postal_code) = place;
                     if neighbourhood.is_some() || code.is_some() || location.is_some() || postal_code.is_some() {
-                        let old = petitions::places(tx.db(), &[petition])?.remove(&petition).unwrap_or_default();
+                        let old = petitions::places(tx.db()?, &[petition])?.remove(&petition).unwrap_or_default();
                         let new = Place {
                             // Another name without a code of its own leaves no code behind that is not its.
                             neighbourhood_code: match (&neighbourhood, code) {

@@ -64,13 +64,13 @@ pub async fn disclose_petitioners(
     let now = state.clock.now();
     let target = named(&id)?;
     let new = new_id(now);
-    let keys = key.scope(caller.account().uuid(), body.digest());
+    let keys = key.scope(caller.id(), body.digest());
     let own_keys = keys.clone();
     let (entry, petition, purpose) = state
         .store
         .write(keys, move |tx| -> Result<(Uuid, Petition, DisclosurePurpose), Problem> {
-            let actor = caller.actor(tx.db(), now)?;
-            let petition = petitions::find(tx.db(), &target, &actor.visibility())?.ok_or(Code::PetitionUnknown)?;
+            let actor = caller.actor(tx.beside(), now)?;
+            let petition = petitions::find(tx.db()?, &target, &actor.visibility())?.ok_or(Code::PetitionUnknown)?;
             petition.permits(&actor, Step::Disclose)?;
             // The same request again is the same disclosure: only its entry was kept, the data is read anew.
             let earlier = replayed(tx, &own_keys)?;
@@ -81,7 +81,7 @@ pub async fn disclose_petitioners(
             let disclosure = Disclosure {
                 id: Id::new(new),
                 petition: petition.id,
-                account: caller.account(),
+                account: caller.account()?,
                 capacity: actor.capacity(),
                 purpose: purpose.code().to_owned(),
                 at: now,

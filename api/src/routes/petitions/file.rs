@@ -31,7 +31,7 @@ use crate::http::idempotency::replayed;
 use crate::http::version::etag;
 use crate::http::{Body, IdempotencyKey, codes};
 use crate::office::Office;
-use crate::problem::Problem;
+use crate::problem::{FieldError, Kind as ProblemKind, Problem};
 use crate::state::AppState;
 use crate::step::{location, record, show, some_words, words};
 use crate::text::Language;
@@ -51,7 +51,7 @@ pub struct Location {
     pub longitude: f64,
 }
 
-/// Who asks. The first one is the principal, who is told.
+/// Who asks. The first one is the principal, who is told. Who is not anonymous gives a name or a way to reach them.
 #[derive(Clone, Deserialize, Serialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 pub struct PetitionerWanted {
@@ -157,7 +157,7 @@ pub struct PetitionWanted {
     #[serde(default)]
     #[schema(example = "2026-11-23T15:00:00Z")]
     pub received_at: Option<DateTime<Utc>>,
-    /// How exactly that is known; `instant` if absent.
+    /// How exactly that is known; `instant` if absent. Only together with `received_at`.
     #[serde(default)]
     pub received_precision: Option<codes::Precision>,
     /// Who asks; nobody for what the office saw itself.
@@ -216,13 +216,13 @@ pub async fn file_petition(
     state: web::Data<AppState>,
 ) -> Result<HttpResponse, Problem> {
     let now = state.clock.now();
-    let keys = key.scope(caller.account().uuid(), body.digest());
+    let keys = key.scope(caller.id(), body.digest());
     let seed: [u8; 32] = rand::random();
     let (own_keys, who, shared) = (keys.clone(), caller.clone(), state.clone());
     let id = state
         .store
         .write(keys, move |tx| -> Result<Id<Petition>, Problem> {
-            let actor = who.actor(tx.db(), now)?;
+            let actor = who.actor(tx.beside(), now)?;
             may_file(&actor)?;
             if let Some(id) = replayed(tx, &own_keys)? {
                 return Ok(Id::new(id));
@@ -273,6 +273,10 @@ fn filing(office: &Office, wanted: &PetitionWanted, today: NaiveDate) -> Result<
     let against =
         lineage(&office.catalogue.categories, &category.code).iter().any(|one| one.code == AGAINST_PUBLIC_SERVANT);
     let (petitioners, kept) = petitioners(&wanted.petitioners)?;
+    if wanted.received_at.is_none() && wanted.received_precision.is_some() {
+        let lonely = FieldError::new("/received_precision", "goes_with").with("other", "received_at");
+        return Err(Problem::new(ProblemKind::InvalidBody).blaming(lonely));
+    }
     let answer = wanted.answer.as_ref().map(|answer| answering(answer, "/answer")).transpose()?;
     let filing = Filing {
         folio: Folio { series: Series::Registered, year: 0, number: 0 },
@@ -319,24 +323,26 @@ fn told(wanted: &PetitionWanted, answer: Option<&Answering>) -> Result<Option<Co
 }
 
 fn place(office: &Office, wanted: &PetitionWanted, today: NaiveDate) -> Result<Place, Problem> {
-    let name = wanted.neighbourhood.as_deref().map(str::trim);
+    let code = wanted.neighbourhood_code.as_deref();
+    let (neighbourhood, neighbourhood_code) = neighbourhood(office, code, wanted.neighbourhood.as_ref(), today)?;
     Ok(Place {
-        neighbourhood: name.map(str::to_owned),
-        neighbourhood_code: neighbourhood(office, wanted.neighbourhood_code.as_deref(), name, today)?,
+        neighbourhood,
+        neighbourhood_code,
         latitude: wanted.location.map(|location| location.latitude),
         longitude: wanted.location.map(|location| location.longitude),
         postal_code: wanted.postal_code.as_deref().map(postal_code).transpose()?,
     })
 }
 
-/// The code of a neighbourhood: the one that is given, else that of the only one of this name.
+/// A neighbourhood's name as it was said, and its code: the one that is given, else that of the only one of this name.
 pub(super) fn neighbourhood(
     office: &Office,
     code: Option<&str>,
-    name: Option<&str>,
+    name: Option<&String>,
     today: NaiveDate,
-) -> Result<Option<String>, Refusal> {
-    let found = match (code, name) {
+) -> Result<(Option<String>, Option<String>), Problem> {
+    let name = some_words(name, "/neighbourhood")?.map(|name| name.as_str().to_owned());
+    let found = match (code, &name) {
         (Some(code), _) => Some(
             office
                 .valid_neighbourhood(code, today)
@@ -345,7 +351,8 @@ pub(super) fn neighbourhood(
         (None, Some(name)) => office.neighbourhood_named(name, today),
         (None, None) => None,
     };
-    Ok(found.map(|one| one.code.clone()))
+    let code = found.map(|one| one.code.clone());
+    Ok((name, code))
 }
 
 /// Five digits.
@@ -353,7 +360,7 @@ pub(super) fn postal_code(code: &str) -> Result<String, Problem> {
     if code.len() == 5 && code.bytes().all(|byte| byte.is_ascii_digit()) {
         Ok(code.to_owned())
     } else {
-        Err(Problem::invalid("/postal_code", "invalid"))
+        Err(Problem::invalid("/postal_code", "postal_code_malformed"))
     }
 }
 
@@ -365,11 +372,12 @@ fn petitioners(wanted: &[PetitionerWanted]) -> Result<Petitioners, Problem> {
     for (at, one) in wanted.iter().enumerate() {
         let identity = one.identity.map_or(Identity::Named, |identity| identity.0);
         let details = details(one, &format!("/petitioners/{at}"))?;
-        for_rules.push(NewPetitioner {
-            identity,
-            reachable: reachable(&details),
-            described: details != PetitionerDetails { kind: details.kind.clone(), ..Default::default() },
-        });
+        let preferred = match identity {
+            Identity::Named => details.preferred.clone(),
+            Identity::Anonymous => None,
+        };
+        let nothing = PetitionerDetails { kind: details.kind.clone(), preferred, ..Default::default() };
+        for_rules.push(NewPetitioner { identity, reachable: reachable(&details), described: details != nothing });
         kept.push(match identity {
             Identity::Named => Some(details),
             Identity::Anonymous => None,

@@ -5,6 +5,7 @@ use actix_web::{HttpResponse, get, web};
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::calendar::Calendar;
 use domain::code::Coded;
+use domain::position::position;
 use domain::time::Instant;
 use persistence::petitions::{self, Count, PetitionFilter, PetitionSort, Position};
 use persistence::sql::Side;
@@ -12,7 +13,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::auth::Caller;
-use crate::http::{Limit, Query, codes};
+use crate::http::{Limit, Query, codes, listed};
 use crate::office::Office;
 use crate::problem::Problem;
 use crate::state::AppState;
@@ -43,7 +44,9 @@ impl Moment {
 impl<'de> Deserialize<'de> for Moment {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let written = String::deserialize(deserializer)?;
-        let unfit = || serde::de::Error::custom("not a date or instant");
+        // As chrono says it: the caller is told the shape.
+        const MALFORMED: &str = "input contains invalid characters";
+        let unfit = || serde::de::Error::custom(MALFORMED);
         if let Ok(day) = written.parse::<NaiveDate>() {
             return if sane_date(day) { Ok(Self::Day(day)) } else { Err(unfit()) };
         }
@@ -203,7 +206,7 @@ pub async fn list_petitions(
     state: web::Data<AppState>,
 ) -> Result<HttpResponse, Problem> {
     let now = state.clock.now();
-    let who = caller.account().uuid();
+    let who = caller.id();
     let after: Option<Position> = query.position(&state.secrets, who)?;
     let wanted = query.value.clone();
     let sort = match wanted.sort {
@@ -221,6 +224,7 @@ pub async fn list_petitions(
         .store
         .read(move |db| -> Result<_, Problem> {
             let (actor, office) = caller.enter(db, &shared.offices, now)?;
+            known(&wanted, &office)?;
             let visibility = actor.visibility();
             if visibility.is_nothing() {
                 return Err(domain::refusal::Code::NotAllowed.into());
@@ -245,6 +249,15 @@ pub async fn list_petitions(
         head.insert_header((header::LINK, query.link(next)));
     }
     Ok(head.json(PetitionPage { items, next, count }))
+}
+
+/// Whether the catalogues have what the filters name.
+fn known(wanted: &PetitionsWanted, office: &Office) -> Result<(), Problem> {
+    listed("category", wanted.category.as_ref(), |code| office.category(code).is_some(), "/v1/categories")?;
+    listed("channel", wanted.channel.as_ref(), |code| office.channel(code).is_some(), "/v1/channels")?;
+    listed("dependency", wanted.dependency.as_ref(), |code| office.dependency(code).is_some(), "/v1/dependencies")?;
+    listed("unit", wanted.unit.as_ref(), |code| office.unit(code).is_some(), "/v1/dependencies")?;
+    listed("followed_by", wanted.followed_by.as_ref(), |code| position(code).is_some(), "/v1/positions")
 }
 
 fn filter(wanted: &PetitionsWanted, calendar: &Calendar, office: &Office, today: NaiveDate) -> PetitionFilter {

@@ -9,7 +9,7 @@ use domain::refusal::Code;
 use domain::state::State;
 use domain::time::Precision;
 
-use crate::support::{Case, anonymous, answer, call, city, filing, liaison, person, post, routing, rules};
+use crate::support::{Case, anonymous, answer, call, city, filing, liaison, named, person, post, routing, rules};
 
 fn refused(actor: &Actor, filing: Filing) -> Code {
     Case::file(actor, rules(), city("2026-06-01 09:00"), filing).unwrap_err().code
@@ -86,6 +86,14 @@ fn an_anonymous_petitioner_leaves_nothing() {
     let refusal = Case::file(&post("call_center_head"), rules(), city("2026-06-01 09:00"), filing).unwrap_err();
     assert_eq!(refusal.code, Code::AnonymousLeavesNothing);
     assert_eq!(refusal.pointer.as_deref(), Some("/petitioners/1"));
+}
+
+#[test]
+fn a_petitioner_who_is_not_anonymous_is_known_by_something() {
+    let nobody = NewPetitioner { described: false, ..named(false) };
+    let filing = Filing { petitioners: vec![named(false), nobody], ..filing() };
+    let refusal = Case::file(&post("call_center_head"), rules(), city("2026-06-01 09:00"), filing).unwrap_err();
+    assert_eq!((refusal.code, refusal.pointer.as_deref()), (Code::PetitionerEmpty, Some("/petitioners/1")));
 }
 
 #[test]

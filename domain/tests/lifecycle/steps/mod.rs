@@ -9,3 +9,4 @@ mod reopening;
 mod routing;
 mod sharing;
 mod telling;
+mod updates;

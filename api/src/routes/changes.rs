@@ -1,0 +1,244 @@
+//! What changed, in the order in which it was committed: how somebody stays in step.
+//!
+//! Entries name what changed and where to read it; they hold no texts and nothing of a person.
+
+use std::collections::HashMap;
+
+use actix_web::http::header;
+use actix_web::{HttpResponse, get, web};
+use chrono::{DateTime, Utc};
+use domain::event::Event;
+use domain::id::Id;
+use domain::petition::Petition;
+use domain::refusal::Code;
+use domain::visibility::Visibility;
+use persistence::petitions::{self, Change};
+use persistence::{Db, StoreError};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use utoipa_actix_web::service_config::ServiceConfig;
+use uuid::Uuid;
+
+use crate::auth::Caller;
+use crate::http::Query;
+use crate::problem::{FieldError, Kind, Problem};
+use crate::state::AppState;
+use crate::view::event::may_see;
+
+/// Registers the routes.
+pub fn routes(cfg: &mut ServiceConfig<'_>) {
+    cfg.service(list_changes);
+}
+
+/// One thing that changed.
+#[derive(Serialize, ToSchema)]
+pub struct ChangeEntry {
+    /// The petition.
+    #[schema(example = "0193a1c2-7d10-7c3e-9a51-3f2c1b0a9d8e")]
+    petition_id: Uuid,
+    /// Its folio.
+    #[schema(example = "AC-2026-001234-7")]
+    folio: String,
+    /// The entry's place in the petition's history.
+    #[schema(example = 3)]
+    sequence: i32,
+    /// The assignment, where the entry is about one.
+    #[schema(example = "0193a1c2-8000-7c3e-9a51-3f2c1b0a9d8e")]
+    assignment_id: Option<Uuid>,
+    /// What happened, as in the petition's history. May grow: treat a code that you do not know as "other".
+    #[schema(example = "routed")]
+    kind: String,
+    /// When it happened.
+    #[schema(example = "2026-11-23T15:10:00Z")]
+    occurred_at: DateTime<Utc>,
+    /// When the server took it in.
+    #[schema(example = "2026-11-23T15:10:00.123456Z")]
+    recorded_at: DateTime<Utc>,
+    /// Where to read what it is about as it is now: the assignment, else the petition.
+    #[schema(example = "/v1/assignments/0193a1c2-8000-7c3e-9a51-3f2c1b0a9d8e")]
+    href: String,
+}
+
+/// A part of what changed.
+#[derive(Serialize, ToSchema)]
+pub struct ChangePage {
+    /// What changed, in the order in which it was committed.
+    items: Vec<ChangeEntry>,
+    /// The cursor to continue from. It is always there: keep it, and ask with it again later.
+    #[schema(example = "MTAyNQ9GbJpZqOoXh0bB3p5kUw")]
+    next: String,
+    /// Whether there is more already; `false`: this was the end when it was read.
+    #[schema(example = false)]
+    more: bool,
+}
+
+/// Where to begin without a cursor.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ChangesStart {
+    /// With the first change that there is.
+    #[default]
+    Oldest,
+    /// With what changes from now on.
+    Newest,
+}
+
+/// How many entries a part has at most: 1 to 1,000, 200 when not said.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(try_from = "u16")]
+struct Most(u16);
+
+impl Default for Most {
+    fn default() -> Self {
+        Self(200)
+    }
+}
+
+impl TryFrom<u16> for Most {
+    type Error = &'static str;
+
+    fn try_from(number: u16) -> Result<Self, Self::Error> {
+        if (1..=1000).contains(&number) { Ok(Self(number)) } else { Err("1 to 1000") }
+    }
+}
+
+/// Which part.
+#[derive(Clone, Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct ChangesWanted {
+    /// Where to begin without a cursor; `oldest` when absent.
+    #[serde(default)]
+    #[param(inline, value_type = Option<ChangesStart>)]
+    start: ChangesStart,
+    /// Entries in a part: 1 to 1,000, 200 when absent. A part may be shorter, or empty, while there is more.
+    #[serde(default)]
+    #[param(value_type = Option<u16>, minimum = 1, maximum = 1000, example = 200)]
+    limit: Most,
+}
+
+/// List what changed
+///
+/// Everything that happened to the petitions that the caller sees, each entry once and in the order in which it was
+/// committed, whatever node wrote it. Keep `next` and come back with it: nothing is left out and nothing comes twice,
+/// also after days, also when the server was started anew. Somebody of a dependency is shown its own petitions and
+/// shares; what was routed to it begins with `routed`. One call looks at 2,000 entries at most, so a part can be empty
+/// while `more` is true. A cursor is refused when it is another caller's, or when the database is an older copy than
+/// the one it came from: then begin again.
+#[utoipa::path(
+    operation_id = "list_changes",
+    tag = "changes",
+    params(
+        ChangesWanted,
+        ("cursor" = Option<String>, Query, description = "`next` of the part before.",
+            example = "MTAyNQ9GbJpZqOoXh0bB3p5kUw"),
+    ),
+    responses((status = 200, description = "A part.", body = ChangePage, headers(("Link" = String)))),
+    security(("token" = [])),
+)]
+#[get("/v1/changes")]
+pub async fn list_changes(
+    query: Query<ChangesWanted>,
+    caller: Caller,
+    state: web::Data<AppState>,
+) -> Result<HttpResponse, Problem> {
+    let now = state.clock.now();
+    let who = caller.id();
+    let after: Option<i64> = query.position(&state.secrets, who)?;
+    let ChangesWanted { start, limit: Most(limit) } = query.value.clone();
+    let (items, up_to, more) = state
+        .store
+        .read(move |db| -> Result<_, Problem> {
+            let visibility = caller.actor(db, now)?.visibility();
+            if visibility.is_nothing() {
+                return Err(Code::NotAllowed.into());
+            }
+            let after = match (after, start) {
+                (Some(after), _) => after,
+                (None, ChangesStart::Oldest) => 0,
+                (None, ChangesStart::Newest) => petitions::last_change(db)?,
+            };
+            let found = petitions::changes(db, &visibility, after, i64::from(limit))?;
+            if after > found.last {
+                // Numbers that are yet to be given: the database went back to an older copy.
+                return Err(Problem::new(Kind::InvalidCursor).blaming(FieldError::new("?cursor", "invalid")));
+            }
+            let items = entries(db, &visibility, found.entries)?;
+            Ok((items, found.up_to, found.up_to < found.last))
+        })
+        .await?;
+    let next = query.next(&state.secrets, who, &up_to);
+    let mut head = HttpResponse::Ok();
+    if more {
+        head.insert_header((header::LINK, query.link(&next)));
+    }
+    Ok(head.json(ChangePage { items, next, more }))
+}
+
+/// What of an event an entry tells.
+#[derive(Deserialize)]
+struct Told {
+    kind: String,
+    occurred_at: DateTime<Utc>,
+    recorded_at: DateTime<Utc>,
+    #[serde(default)]
+    payload: About,
+}
+
+/// The assignment that a payload names, whatever happened.
+#[derive(Default, Deserialize)]
+struct About {
+    #[serde(default)]
+    assignment: Option<Uuid>,
+    #[serde(default)]
+    question: Option<Uuid>,
+}
+
+/// The entries that this visibility reaches. Whoever sees everything is told without looking at the petitions.
+fn entries(db: &mut Db, visibility: &Visibility, changes: Vec<Change>) -> Result<Vec<ChangeEntry>, Problem> {
+    if visibility.is_all() {
+        return changes.into_iter().map(|change| entry(change, None)).collect();
+    }
+    let mut ids: Vec<Id<Petition>> = changes.iter().map(|change| change.petition).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let petitions = petitions::many(db, &ids)?;
+    let seen: HashMap<Id<Petition>, &Petition> =
+        petitions.iter().filter(|petition| visibility.sees(petition)).map(|petition| (petition.id, petition)).collect();
+    let mut entries = Vec::with_capacity(changes.len());
+    for change in changes {
+        let Some(petition) = seen.get(&change.petition) else { continue };
+        let event: Event = serde_json::from_str(&change.body).map_err(unreadable)?;
+        if may_see(&event.happened, petition, visibility) {
+            entries.push(entry(change, Some(petition))?);
+        }
+    }
+    Ok(entries)
+}
+
+fn entry(change: Change, petition: Option<&Petition>) -> Result<ChangeEntry, Problem> {
+    let Told { kind, occurred_at, recorded_at, payload } = serde_json::from_str(&change.body).map_err(unreadable)?;
+    let of_question = || {
+        let question = petition?.question(Id::new(payload.question?))?;
+        question.assignment.map(Id::uuid)
+    };
+    let assignment_id = payload.assignment.or_else(of_question);
+    let href = match assignment_id {
+        Some(id) => format!("/v1/assignments/{id}"),
+        None => format!("/v1/petitions/{}", change.petition),
+    };
+    Ok(ChangeEntry {
+        petition_id: change.petition.uuid(),
+        folio: change.folio,
+        sequence: change.sequence,
+        assignment_id,
+        kind,
+        occurred_at,
+        recorded_at,
+        href,
+    })
+}
+
+/// An entry left out would be a gap that nobody sees: better no answer than that.
+fn unreadable(_: serde_json::Error) -> Problem {
+    StoreError::Schema("an event that cannot be read".into()).into()
+}

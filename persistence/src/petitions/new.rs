@@ -1,0 +1,79 @@
+//! Rows of new petitions and of what is kept beside them, collected and written set-wise.
+//!
+//! A petition that was filed is read by nobody else of its group as a rule, and one statement for many rows costs a
+//! fraction of as many statements: on PostgreSQL a round trip each. [`Tx`](crate::Tx) decides when they are written.
+
+use diesel::prelude::*;
+
+use super::load::{PetitionerDetails, Place};
+use super::row::{AssignmentRow, PetitionRow};
+use super::schema::{assignments, petitioners, petitions, places};
+use crate::db::insert_all;
+use crate::sql::Uid;
+use crate::{Db, StoreError};
+
+/// One petition's rows that do not exist yet.
+pub(crate) struct NewPetition {
+    pub(super) petition: PetitionRow,
+    pub(super) assignments: Vec<AssignmentRow>,
+    pub(super) place: Option<PlaceRow>,
+    pub(super) petitioners: Vec<PetitionerRow>,
+}
+
+/// Where a petition is, with whose place it is.
+#[derive(Insertable)]
+#[diesel(table_name = places, treat_none_as_default_value = false)]
+pub(super) struct PlaceRow {
+    pub petition_id: Uid,
+    #[diesel(embed)]
+    pub place: Place,
+}
+
+/// A petitioner's personal data, with whose they are.
+#[derive(Insertable)]
+#[diesel(table_name = petitioners, treat_none_as_default_value = false)]
+pub(super) struct PetitionerRow {
+    pub id: Uid,
+    pub petition_id: Uid,
+    #[diesel(embed)]
+    pub details: PetitionerDetails,
+}
+
+/// New petitions in the order in which they were filed.
+#[derive(Default)]
+pub(crate) struct NewRows(Vec<NewPetition>);
+
+impl NewRows {
+    pub(super) fn push(&mut self, new: NewPetition) {
+        self.0.push(new);
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    pub fn truncate(&mut self, len: usize) {
+        self.0.truncate(len);
+    }
+
+    /// Writes them all.
+    pub fn insert(self, db: &mut Db) -> Result<(), StoreError> {
+        let mut rows = (Vec::with_capacity(self.0.len()), Vec::new(), Vec::new(), Vec::new());
+        for NewPetition { petition, assignments, place, petitioners } in self.0 {
+            rows.0.push(petition);
+            rows.1.extend(place);
+            rows.2.extend(petitioners);
+            rows.3.extend(assignments);
+        }
+        let (petitions, places, petitioners, assignments) = rows;
+        insert_all!(db, petitions::table, &petitions);
+        insert_all!(db, places::table, &places);
+        insert_all!(db, petitioners::table, &petitioners);
+        insert_all!(db, assignments::table, &assignments);
+        Ok(())
+    }
+}
