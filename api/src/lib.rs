@@ -11,6 +11,7 @@ pub mod document;
 pub mod first_administrator;
 pub mod http;
 pub mod import;
+pub mod indexer;
 pub mod office;
 pub mod problem;
 pub mod routes;

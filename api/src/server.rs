@@ -64,6 +64,8 @@ pub struct Running {
     pub state: Data<AppState>,
     /// How to sign in first, if the database was empty.
     pub first: First,
+    /// What keeps the search in step, for tests that count statements: it runs some of its own.
+    pub indexer: JoinHandle<()>,
     handle: ServerHandle,
     served: JoinHandle<std::io::Result<()>>,
     worker: JoinHandle<()>,
@@ -86,6 +88,7 @@ impl Running {
         self.handle.stop(true).await;
         let served = self.stopped().await;
         self.worker.abort();
+        self.indexer.abort();
         self.state.store.close().await;
         served
     }
@@ -216,7 +219,8 @@ fn serve(config: &Config, state: Data<AppState>, first: First) -> Result<Running
     let handle = server.handle();
     let served = tokio::spawn(server);
     let worker = tokio::spawn(crate::worker::run(state.clone()));
-    Ok(Running { address, state, first, handle, served, worker })
+    let indexer = tokio::spawn(crate::indexer::run(state.clone()));
+    Ok(Running { address, state, first, handle, served, worker, indexer })
 }
 
 /// Lets browsers call from the configured origins; credentials are never sent by cookie, so none are allowed.

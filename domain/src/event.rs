@@ -161,6 +161,9 @@ pub struct Contacted {
     pub petitioner: Option<Id<Petitioner>>,
 }
 
+/// The kinds of events after which a petition may be found by other words: see [`crate::search`].
+pub const DESCRIBING: [&str; 2] = ["filed", "amended"];
+
 /// What happened to a petition.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", content = "payload", rename_all = "snake_case")]

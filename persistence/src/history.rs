@@ -12,6 +12,7 @@ use uuid::Uuid;
 use crate::db::{Db, insert_all};
 use crate::on;
 use crate::schema::{events, texts};
+use crate::search;
 use crate::sql::Uid;
 use crate::store::{StoreError, Tx};
 
@@ -136,8 +137,8 @@ pub fn texts_of(db: &mut Db, petition: Uuid) -> Result<HashMap<Uuid, TextRow>, S
     Ok(rows.into_iter().map(|row| (row.id.0, row)).collect())
 }
 
-/// Erases a text: salt and body go, the id stays, and the chain still verifies. Says whether there was
-/// such a text with something to erase.
+/// Erases a text: salt and body go, the id stays, and the chain still verifies; the search no longer finds its
+/// petition by it. Says whether there was such a text with something to erase.
 ///
 /// # Errors
 /// When the database fails.
@@ -147,5 +148,9 @@ pub fn erase_text(tx: &mut Tx, id: Uuid) -> Result<bool, StoreError> {
             .set((texts::salt.eq(None::<Vec<u8>>), texts::body.eq(None::<String>)))
             .execute(c)
     })?;
+    if rows > 0 {
+        let whose: Uuid = on!(tx.db()?, c => texts::table.find(Uid(id)).select(texts::petition_id).first(c))?;
+        search::forget(tx, whose)?;
+    }
     Ok(rows > 0)
 }

@@ -13,6 +13,7 @@ pub mod ledger;
 mod migrate;
 pub mod petitions;
 mod schema;
+pub mod search;
 pub mod sql;
 pub mod store;
 pub mod updates;

@@ -252,6 +252,53 @@ where
     }
 }
 
+/// A condition that no index answers: see [`aside`].
+#[derive(Clone, Copy, Debug)]
+pub struct Aside<E>(E, bool);
+
+/// A condition that, if it is set aside, is only checked on rows that another condition finds: SQLite, which keeps no
+/// statistics of its own, would else take the index of the first equality it sees. PostgreSQL knows better by itself.
+pub fn aside<E: Expression<SqlType = Bool>>(condition: E, set_aside: bool) -> Aside<E> {
+    Aside(condition, set_aside)
+}
+
+impl<E: Expression<SqlType = Bool>> Expression for Aside<E> {
+    type SqlType = Bool;
+}
+
+impl<From, E: AppearsOnTable<From> + Expression<SqlType = Bool>> AppearsOnTable<From> for Aside<E> {}
+
+impl<From, E: SelectableExpression<From> + Expression<SqlType = Bool>> SelectableExpression<From> for Aside<E> {}
+
+impl<E> ValidGrouping<()> for Aside<E> {
+    type IsAggregate = NoAggregate;
+}
+
+// Set aside or not are two statements.
+impl<E> QueryId for Aside<E> {
+    type QueryId = ();
+
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl<E: QueryFragment<Pg>> QueryFragment<Pg> for Aside<E> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_sql("(");
+        self.0.walk_ast(out.reborrow())?;
+        out.push_sql(")");
+        Ok(())
+    }
+}
+
+impl<E: QueryFragment<Sqlite>> QueryFragment<Sqlite> for Aside<E> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
+        out.push_sql(if self.1 { "+(" } else { "(" });
+        self.0.walk_ast(out.reborrow())?;
+        out.push_sql(")");
+        Ok(())
+    }
+}
+
 /// A query whose rows stay locked until the transaction ends: see [`locked`].
 #[derive(Clone, Copy, Debug, QueryId)]
 pub struct Locked<Q>(Q);

@@ -46,6 +46,10 @@ fn an_erased_text_is_no_break() {
     for engine in Engine::BOTH {
         let tool = city(engine);
         tool.meddle(&format!("UPDATE texts SET body = NULL, salt = NULL WHERE petition_id = {LONGEST}"));
+        // Erased by hand it is still found by its words, and that is named.
+        let said = tool.run(&["verify"]).badly();
+        assert!(said.contains("1 petitions differ") && said.contains("atiende reindex"), "{said}");
+        tool.run(&["reindex"]).well();
         let said = tool.run(&["verify"]).well();
         assert!(!said.contains(" 0 erased texts"), "{said}");
     }
@@ -64,6 +68,34 @@ fn a_petition_that_was_made_to_vanish_leaves_a_gap_that_is_named() {
         tool.meddle("DELETE FROM petitions WHERE folio LIKE '%-000004-%'");
         let said = tool.run(&["verify", "--language", "es"]).badly();
         assert!(said.contains("Falta el folio número 4") && said.contains("Falta el número de cambio"), "{said}");
+    }
+}
+
+#[test]
+fn a_search_that_finds_too_little_or_too_much_is_named_and_made_anew() {
+    for engine in Engine::BOTH {
+        let tool = city(engine);
+        let said = tool.run(&["verify"]).well();
+        assert!(said.contains("agrees with the texts of 40 petitions"), "{said}");
+        for (sql, why) in [
+            (
+                "DELETE FROM search_postings WHERE word = (SELECT MIN(word) FROM search_postings WHERE word > 'a')",
+                "petitions differ",
+            ),
+            (
+                "UPDATE search_postings SET word = 'zzz' WHERE word = (SELECT MAX(word) FROM search_postings)",
+                "petitions differ",
+            ),
+            ("UPDATE search_entries SET words = 'otra' WHERE number = 7", "1 petitions differ"),
+            ("DELETE FROM search_entries WHERE number = 39", "1 are missing"),
+        ] {
+            tool.meddle(sql);
+            let said = tool.run(&["verify"]).badly();
+            assert!(said.contains(why), "{sql}: {said}");
+            let said = tool.run(&["reindex"]).well();
+            assert!(said.contains("40 petitions"), "{said}");
+            tool.run(&["verify"]).well();
+        }
     }
 }
 

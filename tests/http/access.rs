@@ -56,10 +56,13 @@ impl City {
         let own = house.get("/v1/me", &admin).await.text("id");
         let appointments = house.get("/v1/appointments?role=administrator", &admin).await.is(200);
         let appointment = appointments.body["items"][0]["id"].as_str().unwrap().to_owned();
+        let kept = json!({"name": "Por revisar", "list": "petitions", "query": "state=in_review"});
+        let kept = house.post("/v1/me/filters", &head, kept).await.is(201).text("id");
         let wanted = json!({"name": "Otro sistema", "dependency": "simas", "accountable_id": own});
         let client = house.post("/v1/clients", &admin, wanted).await.is(201);
         let client = client.body["client"]["id"].as_str().unwrap().to_owned();
         let places = BTreeMap::from([
+            (("me", "filter_id"), kept),
             (("petitions", "id"), petition),
             (("petitions", "question_id"), asked.body["questions"][0]["id"].as_str().unwrap().to_owned()),
             (("assignments", "id"), share),

@@ -11,12 +11,14 @@ mod contract;
 #[path = "../support/database.rs"]
 mod database;
 mod edge;
+mod filters;
 #[path = "../support/house.rs"]
 mod house;
 mod lists;
 mod own_system;
 mod privacy;
 mod retries;
+mod search;
 mod signin;
 mod steps;
 mod tour;

@@ -11,4 +11,5 @@ mod isolation;
 mod replay;
 mod schema;
 mod scratch;
+mod search;
 mod store;

@@ -7,6 +7,7 @@ use super::{Outcome, tools};
 use crate::clock::Clock;
 use crate::config::Storage;
 use crate::demo::{self, DemoFailure};
+use crate::indexer;
 use crate::text::{Language, text};
 
 /// Fill the database with a year of a city that does not exist, in every state
@@ -43,6 +44,9 @@ impl Demo {
         let filled =
             demo::fill(&store, &office, (number, self.seed), self.add, clock.now(), |more| bar.inc(more as u64));
         bar.finish_and_clear();
+        if filled.is_ok() {
+            indexer::follow_in_bulk(&store, |_| {})?;
+        }
         store.close_blocking();
         match filled {
             Ok(()) => {

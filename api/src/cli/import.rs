@@ -13,6 +13,7 @@ use crate::config::Storage;
 use crate::import::Import as Work;
 use crate::import::mapping::Mapping;
 use crate::import::report::{Report, Rule, Tally};
+use crate::indexer;
 use crate::text::{Language, text};
 
 /// Read a CSV of service requests into petitions with their history
@@ -71,6 +72,8 @@ impl Import {
         };
         let done = work.run(file, report, |bytes| bar.set_position(bytes));
         bar.finish_and_clear();
+        // A server beside it would do so too.
+        indexer::follow_in_bulk(&store, |_| {})?;
         store.close_blocking();
         self.tell(&done?, &mapping, &listed);
         Ok(())

@@ -4,6 +4,7 @@ mod demo;
 mod import;
 mod migrate;
 mod openapi;
+mod reindex;
 mod serve;
 mod tools;
 mod user;
@@ -36,6 +37,8 @@ enum Command {
     Import(import::Import),
     /// Fill the database with a city that does not exist
     Demo(demo::Demo),
+    /// Make the search's index anew from the texts
+    Reindex(reindex::Reindex),
     /// Check every history
     Verify(verify::Verify),
     /// Print the contract (OpenAPI 3.1) as YAML
@@ -68,6 +71,7 @@ pub fn run() -> ExitCode {
         Command::User(command) => command.run(),
         Command::Import(command) => command.run(),
         Command::Demo(command) => command.run(),
+        Command::Reindex(command) => command.run(),
         Command::Verify(command) => command.run(),
         Command::Openapi(command) => command.run(),
     };

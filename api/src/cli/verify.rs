@@ -7,7 +7,7 @@ use domain::petition::Petition;
 use indicatif::ProgressStyle;
 use persistence::ledger::Ledger;
 use persistence::verify::{CounterBreak, Folios, Integrity, change_gap, verify_petitions};
-use persistence::{Store, StoreError, petitions};
+use persistence::{Store, StoreError, petitions, search};
 
 use super::{Outcome, tools};
 use crate::config::Storage;
@@ -18,7 +18,7 @@ use crate::text::{Language, text};
 /// How many petitions are verified in one read.
 const AT_ONCE: i64 = 200;
 
-/// Check every history: chains, texts, states, folios and change numbers
+/// Check every history: chains, texts, states, folios and change numbers; and whether the search finds what it should
 ///
 /// Reads only, and may run beside a server. Ends with 1 and names the first break where something does not hold.
 #[derive(Args)]
@@ -40,6 +40,23 @@ struct Findings {
     broken: u64,
     first: Option<(String, Id<Petition>, i32, Break)>,
     counters: Vec<CounterBreak>,
+    search: Search,
+}
+
+/// What was found in the search's index.
+#[derive(Default)]
+struct Search {
+    compared: usize,
+    differing: Vec<String>,
+    missing: i64,
+    behind: bool,
+}
+
+impl Search {
+    /// An index that has not followed every change yet may differ.
+    fn holds(&self) -> bool {
+        self.behind || (self.differing.is_empty() && self.missing == 0)
+    }
 }
 
 impl Verify {
@@ -49,7 +66,7 @@ impl Verify {
         let found = examine(&store, &tools::office(&store)?)?;
         store.close_blocking();
         let words = tell(&found, self.language);
-        if found.broken == 0 && found.counters.is_empty() {
+        if found.broken == 0 && found.counters.is_empty() && found.search.holds() {
             super::say(&words);
             Ok(())
         } else {
@@ -82,9 +99,25 @@ fn examine(store: &Store, office: &Office) -> Result<Findings, StoreError> {
         }
     }
     bar.finish_and_clear();
+    found.search = searchable(store)?;
     found.counters.extend(folios.first_break());
     found.counters.extend(store.read_blocking(|db| change_gap(db, ledger.change_no()))?);
     Ok(found)
+}
+
+/// Compares the search's index with the texts, block by block.
+fn searchable(store: &Store) -> Result<Search, StoreError> {
+    let mut search = Search::default();
+    let mut block = Some(0);
+    while let Some(number) = block {
+        let looked = store.read_blocking(|db| search::agreement(db, number))?;
+        search.compared += looked.compared;
+        search.differing.extend(looked.differing);
+        search.behind |= looked.behind;
+        block = looked.next;
+    }
+    search.missing = store.read_blocking(search::missing)?;
+    Ok(search)
 }
 
 impl Findings {
@@ -107,7 +140,7 @@ fn tell(found: &Findings, language: Language) -> String {
         ("broken", found.broken.to_string()),
         ("counters", found.counters.len().to_string()),
     ];
-    let holds = found.broken == 0 && found.counters.is_empty();
+    let holds = found.broken == 0 && found.counters.is_empty() && found.search.holds();
     let mut lines = vec![text(language, if holds { "verify-holds" } else { "verify-broken" }, &numbers)];
     if let Some((folio, id, sequence, broken)) = &found.first {
         let facts = [
@@ -118,6 +151,7 @@ fn tell(found: &Findings, language: Language) -> String {
         ];
         lines.push(text(language, "verify-first", &facts));
     }
+    lines.push(searched(&found.search, language));
     for counter in &found.counters {
         lines.push(match counter {
             CounterBreak::Change(number) => text(language, "verify-change", &[("number", number.to_string())]),
@@ -130,6 +164,21 @@ fn tell(found: &Findings, language: Language) -> String {
         });
     }
     lines.join("\n")
+}
+
+fn searched(search: &Search, language: Language) -> String {
+    let key = match (search.behind, search.holds()) {
+        (true, _) => "verify-search-behind",
+        (false, true) => "verify-search-holds",
+        (false, false) => "verify-search-differs",
+    };
+    let facts = [
+        ("petitions", search.compared.to_string()),
+        ("differing", search.differing.len().to_string()),
+        ("missing", search.missing.to_string()),
+        ("first", search.differing.first().cloned().unwrap_or_else(|| "-".to_owned())),
+    ];
+    text(language, key, &facts)
 }
 
 const fn code(broken: Break) -> &'static str {

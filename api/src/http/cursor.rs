@@ -1,45 +1,41 @@
-//! Opaque, signed positions in a list.
+//! Opaque, sealed positions in a list.
 //!
-//! A cursor is the position, as JSON, and a code over it and over what it is bound to; it holds sort keys and ids,
-//! nothing that a caller may not see, but a caller can neither make nor alter one.
+//! A cursor is the position, as JSON, encrypted and bound to what it is a position of. A page may end at a row that its
+//! caller may not see, so a caller can neither make nor alter nor read one.
 
+use aws_lc_rs::aead::{AES_256_GCM_SIV, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use hmac::{Hmac, KeyInit, Mac};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use sha2::Sha256;
 
-use crate::problem::{Kind, Problem};
+use crate::problem::{FieldError, Kind, Problem};
 use crate::secrets::Secrets;
-
-/// Bytes of the code: 128 bits of HMAC-SHA256 (RFC 2104, 5).
-const CODE: usize = 16;
 
 /// Writes and reads the cursors of one list for one caller.
 pub struct Cursor {
-    code: Hmac<Sha256>,
+    key: LessSafeKey,
+    binding: [u8; 32],
 }
 
 impl Cursor {
     /// Cursors that are worth something only with the same `binding`.
     #[must_use]
     pub fn bound(secrets: &Secrets, binding: &[u8; 32]) -> Self {
-        // Padded with zeros to the block of 64 bytes, as HMAC itself does with a shorter key.
-        let mut key = [0; 64];
-        key[..32].copy_from_slice(&secrets.derive("cursor"));
-        let mut code = Hmac::<Sha256>::new(&key.into());
-        code.update(binding);
-        Self { code }
+        let Ok(key) = UnboundKey::new(&AES_256_GCM_SIV, &secrets.derive("cursor")) else {
+            unreachable!("the key has the algorithm's 32 bytes");
+        };
+        Self { key: LessSafeKey::new(key), binding: *binding }
     }
 
-    /// The cursor of a position.
+    /// The cursor of a position: always the same for the same one.
     #[must_use]
     pub fn write<P: Serialize>(&self, position: &P) -> String {
-        // Positions are tuples of plain values; one that cannot be written would be refused when it comes back.
+        // A position that cannot be written would be refused when it comes back.
         let mut bytes = serde_json::to_vec(position).unwrap_or_default();
-        let code = self.code.clone().chain_update(&bytes).finalize().into_bytes();
-        bytes.extend_from_slice(&code[..CODE]);
+        if self.key.seal_in_place_append_tag(nonce(), Aad::from(self.binding), &mut bytes).is_err() {
+            bytes.clear();
+        }
         URL_SAFE_NO_PAD.encode(bytes)
     }
 
@@ -48,21 +44,32 @@ impl Cursor {
     /// # Errors
     /// `invalid_cursor` (400).
     pub fn read<P: DeserializeOwned>(&self, cursor: &str) -> Result<P, Problem> {
-        let refused =
-            || Problem::new(Kind::InvalidCursor).blaming(crate::problem::FieldError::new("?cursor", "invalid"));
-        let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| refused())?;
-        let (position, code) = bytes.split_at_checked(bytes.len().saturating_sub(CODE)).ok_or_else(refused)?;
-        if code.len() != CODE {
-            return Err(refused());
-        }
-        self.code.clone().chain_update(position).verify_truncated_left(code).map_err(|_| refused())?;
+        let refused = || Problem::new(Kind::InvalidCursor).blaming(FieldError::new("?cursor", "invalid"));
+        let mut bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| refused())?;
+        let opened = self.key.open_in_place(nonce(), Aad::from(self.binding), &mut bytes);
+        let position = opened.map_err(|_| refused())?;
         serde_json::from_slice(position).map_err(|_| refused())
     }
+}
+
+// RFC 8452 keeps what is sealed safe under a nonce that repeats; that two cursors are equal is all that shows.
+fn nonce() -> Nonce {
+    Nonce::assume_unique_for_key([0; NONCE_LEN])
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_cursor_does_not_show_its_position() {
+        let secrets = Secrets::new("0123456789abcdef0123456789abcdef");
+        let text = Cursor::bound(&secrets, &[7; 32]).write(&"0193a1c2-7d10-7c3e-9a51-3f2c1b0a9d8e");
+        let bytes = URL_SAFE_NO_PAD.decode(&text).unwrap();
+        assert!(!bytes.windows(4).any(|four| four == b"0193"));
+        assert_eq!(text, Cursor::bound(&secrets, &[7; 32]).write(&"0193a1c2-7d10-7c3e-9a51-3f2c1b0a9d8e"));
+        assert!(Cursor::bound(&secrets, &[8; 32]).read::<String>(&text).is_err());
+    }
 
     #[test]
     fn an_altered_cursor_is_refused() {

@@ -72,6 +72,10 @@ pub enum Kind {
     AppointmentEnded,
     /// The code was given before, and codes are not used again.
     CodeTaken,
+    /// Another of the person's filters has the name.
+    FilterNameTaken,
+    /// The person keeps as many filters as can be kept.
+    TooManyFilters,
     /// The version in `If-Match` is not the present one.
     StaleVersion,
     /// The body is larger than the limit.
@@ -151,6 +155,8 @@ impl Kind {
             Self::LastAdministrator => ("last_administrator", 409),
             Self::AppointmentEnded => ("appointment_ended", 409),
             Self::CodeTaken => ("code_taken", 409),
+            Self::FilterNameTaken => ("filter_name_taken", 409),
+            Self::TooManyFilters => ("too_many_filters", 409),
             Self::StaleVersion => ("stale_version", 412),
             Self::BodyTooLarge => ("body_too_large", 413),
             Self::AddressTooLong => ("address_too_long", 414),

@@ -11,6 +11,7 @@ pub mod changes;
 pub mod channels;
 pub mod clients;
 pub mod dependencies;
+pub mod filters;
 pub mod health;
 pub mod jwks;
 pub mod liaisons;
@@ -35,6 +36,7 @@ pub fn all(cfg: &mut ServiceConfig<'_>) {
     jwks::routes(cfg);
     sessions::routes(cfg);
     me::routes(cfg);
+    filters::routes(cfg);
     staff::routes(cfg);
     appointments::routes(cfg);
     liaisons::routes(cfg);

@@ -96,6 +96,10 @@ outcome-unknown = Nobody knows whether it was done
     .detail = The connection was lost during the commit. Repeat with the same Idempotency-Key: if it was done, you get its result.
 stopping = The server is stopping
     .detail = Nothing was changed. Repeat with the same Idempotency-Key after the seconds that Retry-After says.
+filter-name-taken = One of your filters has this name already
+    .detail = Choose another name, or change the filter that has it.
+too-many-filters = You keep as many filters as can be kept
+    .detail = Delete one that you no longer use, and then keep this one.
 
 # Errors of one member.
 
@@ -127,6 +131,10 @@ field-key-malformed = Write 1 to 255 visible characters of ASCII without spaces 
 field-goes-with = It says something only together with { $other }. Give both or leave it out.
 field-not-listed = There is no such code. { $place } lists those that there are.
 field-not-amendable = This cannot be amended once it is registered.
+field-too-many-words = It has more than { $max } words: leave out those that say least.
+field-no-words = There is no word to search for in it: write one that says more than articles and punctuation, or part of a folio.
+field-filter-parameter-unknown = The list has no parameter { $name }, or it says which page is wanted and not which list.
+field-filter-parameter-invalid = The value of the parameter { $name } is one that it cannot have.
 field-external-reference = Write it with 1 to 64 letters without accents, digits and - _ . / : #, beginning with a letter or a digit.
 field-one-of-assignment-and-external = Name the assignment by assignment_id or by external_id: exactly one of the two.
 field-not-with-status = This member does not go with that status.

@@ -49,3 +49,8 @@ verify-break-state = what the entries add up to is not what is stored.
 verify-change = Change number { $number } is missing.
 verify-folio-missing = Folio number { $number } of { $series } is missing.
 verify-folio-twice = Folio number { $number } of { $series } is there twice.
+
+reindex-done = The search is made anew from { $petitions } petitions.
+verify-search-holds = The search agrees with the texts of { $petitions } petitions.
+verify-search-behind = The search has not followed every change yet: look again when a server has run for a moment.
+verify-search-differs = The search does NOT agree with the texts: { $differing } petitions differ (the first: { $first }), { $missing } are missing. `atiende reindex` makes it anew.

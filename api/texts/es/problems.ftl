@@ -96,6 +96,10 @@ outcome-unknown = No se sabe si quedó hecho
     .detail = La conexión se perdió al confirmar. Repita con la misma Idempotency-Key: si ya estaba hecho, recibirá su resultado.
 stopping = El servidor se está deteniendo
     .detail = No se cambió nada. Repita con la misma Idempotency-Key después de los segundos que dice Retry-After.
+filter-name-taken = Otro de sus filtros ya tiene ese nombre
+    .detail = Elija otro nombre o cambie el filtro que lo tiene.
+too-many-filters = Ya guarda todos los filtros que se pueden guardar
+    .detail = Borre alguno que ya no use y luego guarde este.
 
 # Los errores de un campo.
 
@@ -127,6 +131,10 @@ field-key-malformed = Escriba de 1 a 255 caracteres ASCII visibles, sin espacios
 field-goes-with = Solo dice algo junto con { $other }. Indique ambos o quítelo.
 field-not-listed = Ese código no existe. En { $place } están los que hay.
 field-not-amendable = Esto no se corrige después de registrar.
+field-too-many-words = Tiene más de { $max } palabras: quite las que menos digan.
+field-no-words = No hay en ella ninguna palabra que buscar: escriba alguna que diga más que artículos y puntuación, o parte de un folio.
+field-filter-parameter-unknown = La lista no tiene el parámetro { $name }, o este dice qué página se quiere y no qué lista.
+field-filter-parameter-invalid = El parámetro { $name } tiene un valor que no puede tener.
 field-external-reference = Escríbalo con 1 a 64 letras sin acentos, cifras y - _ . / : #, y que empiece con una letra o una cifra.
 field-one-of-assignment-and-external = Nombre la canalización con assignment_id o con external_id: exactamente uno de los dos.
 field-not-with-status = Este campo no va con ese estado.

@@ -49,3 +49,8 @@ verify-break-state = lo que suman los asientos no es lo que está guardado.
 verify-change = Falta el número de cambio { $number }.
 verify-folio-missing = Falta el folio número { $number } de { $series }.
 verify-folio-twice = El folio número { $number } de { $series } está dos veces.
+
+reindex-done = El índice de búsqueda se hizo de nuevo con { $petitions } peticiones.
+verify-search-holds = La búsqueda concuerda con los textos de { $petitions } peticiones.
+verify-search-behind = La búsqueda todavía no ha seguido todos los cambios: verifique de nuevo cuando el servidor haya corrido un momento.
+verify-search-differs = La búsqueda NO concuerda con los textos: { $differing } peticiones difieren (la primera: { $first }) y faltan { $missing }. `atiende reindex` la hace de nuevo.

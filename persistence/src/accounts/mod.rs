@@ -1,10 +1,11 @@
 //! Accounts, appointments and sessions: who may sign in, as what, and for how long.
 //!
-//! Owns the three tables and every query over them. It knows nothing of passwords beyond the hash
+//! Owns their tables, with the filters that a person keeps, and every query over them. It knows nothing of passwords beyond the hash
 //! that it keeps, nothing of tokens beyond a session's generation, and decides no permission:
 //! [`signed_in`] brings the facts in one query and the domain makes an actor of them.
 
 mod appointments;
+mod filters;
 mod role;
 mod schema;
 mod session;
@@ -14,6 +15,7 @@ mod staff;
 pub use appointments::{
     Appointment, Asked, administered_without, administrators, appoint, appointment, appointments, end_appointment,
 };
+pub use filters::{SavedFilter, drop_filter, filter, filters, keep_filter, replace_filter};
 pub use role::RoleCode;
 pub use session::{Rotation, Session, end_session, end_sessions_of, open_session, rotate, sweep_sessions};
 pub use signed_in::{SignedIn, actor_of, signed_in};

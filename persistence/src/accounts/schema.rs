@@ -1,4 +1,4 @@
-//! The three tables as Diesel sees them; the migrations `00000000000002_accounts` make them.
+//! The tables as Diesel sees them; the migrations `00000000000002_accounts` and `2026-11-23-3310_saved_filters` make them.
 
 use crate::schema::ledger;
 
@@ -49,6 +49,21 @@ diesel::table! {
         used_at -> Instant,
         expires_at -> Instant,
         ended_at -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Integer, Text};
+    use crate::sql::{Instant, Uid};
+
+    saved_filters (id) {
+        id -> Uid,
+        account_id -> Uid,
+        name -> Text,
+        list -> Text,
+        query -> Text,
+        version -> Integer,
+        updated_at -> Instant,
     }
 }
 

@@ -8,6 +8,7 @@ use diesel::prelude::*;
 use domain::assignment::Assignment;
 use domain::id::Id;
 use domain::petition::{COMPTROLLER, Petition};
+use domain::search::Search;
 use domain::time::Instant;
 use domain::visibility::{Reach, Visibility};
 use uuid::Uuid;
@@ -15,7 +16,8 @@ use uuid::Uuid;
 use super::load::beyond;
 use super::row::CLOSED_LISTS;
 use super::schema::{assignments as shares, petitions as rows, places};
-use crate::sql::{self, Side};
+use super::searched;
+use crate::sql::{self, Side, aside};
 use crate::{Db, StoreError, on};
 
 /// The sort key and the identifier of a row.
@@ -69,6 +71,8 @@ pub struct PetitionFilter {
     pub updated_to: Option<Instant>,
     /// A term ends before.
     pub due_to: Option<Instant>,
+    /// With these words.
+    pub search: Option<Search>,
 }
 
 /// The orders in which assignments are listed.
@@ -100,6 +104,8 @@ pub struct Page<T> {
     pub ids: Vec<Id<T>>,
     /// Where the next one begins; none at the end.
     pub next: Option<Position>,
+    /// Whether a search found more than it looked at, so that some may be missing.
+    pub capped: bool,
 }
 
 /// How many there are.
@@ -124,7 +130,10 @@ pub fn petitions(
     limit: i64,
 ) -> Result<Page<Petition>, StoreError> {
     if visibility.is_nothing() {
-        return Ok(Page { ids: Vec::new(), next: None });
+        return Ok(Page { ids: Vec::new(), next: None, capped: false });
+    }
+    if let Some(search) = &filter.search {
+        return searched::page(db, search, filter, visibility, sort, after, limit);
     }
     // The index of the sort answers this much of the filter; the rest is looked at row by row.
     let indexed = match sort {
@@ -143,10 +152,10 @@ pub fn petitions(
     let bound = if indexed == *filter && visibility.is_all() {
         None
     } else {
-        let last = Span { after, until: None, offset: CLOSED_LISTS - 1, limit: 1 };
+        let last = Span { after, offset: CLOSED_LISTS - 1, limit: 1, ..Span::default() };
         scan_petitions(db, &indexed, None, sort, &last)?.pop()
     };
-    let span = Span { after, until: bound, offset: 0, limit: limit + 1 };
+    let span = Span { after, until: bound, limit: limit + 1, ..Span::default() };
     let found = scan_petitions(db, filter, Some(visibility), sort, &span)?;
     Ok(page(found, limit, bound))
 }
@@ -159,10 +168,13 @@ pub fn count(db: &mut Db, filter: &PetitionFilter, visibility: &Visibility) -> R
     if visibility.is_nothing() {
         return Ok(Count { value: 0, exact: true });
     }
+    if let Some(search) = &filter.search {
+        return searched::count(db, search, filter, visibility, COUNTED);
+    }
     let sort = PetitionSort::Received(Side::Before);
-    let last = Span { after: None, until: None, offset: COUNTED - 1, limit: 1 };
+    let last = Span { offset: COUNTED - 1, limit: 1, ..Span::default() };
     let until = scan_petitions(db, &PetitionFilter::default(), None, sort, &last)?.pop();
-    let span = Span { after: None, until, offset: 0, limit: COUNTED };
+    let span = Span { until, limit: COUNTED, ..Span::default() };
     let found = scan_petitions(db, filter, Some(visibility), sort, &span)?;
     Ok(Count { value: i64::try_from(found.len()).unwrap_or(COUNTED), exact: until.is_none() })
 }
@@ -171,15 +183,18 @@ pub fn count(db: &mut Db, filter: &PetitionFilter, visibility: &Visibility) -> R
 const COUNTED: i64 = 10_000;
 
 /// The part of an index that one statement reads.
-struct Span {
-    after: Option<Position>,
+#[derive(Clone, Debug, Default)]
+pub(super) struct Span {
+    pub after: Option<Position>,
     /// The last row that may be looked at, itself included.
-    until: Option<Position>,
-    offset: i64,
-    limit: i64,
+    pub until: Option<Position>,
+    /// None but these.
+    pub among: Option<Vec<Uuid>>,
+    pub offset: i64,
+    pub limit: i64,
 }
 
-fn page<T>(mut found: Vec<Position>, limit: i64, bound: Option<Position>) -> Page<T> {
+pub(super) fn page<T>(mut found: Vec<Position>, limit: i64, bound: Option<Position>) -> Page<T> {
     let wanted = usize::try_from(limit).unwrap_or(usize::MAX);
     let next = if found.len() > wanted {
         found.truncate(wanted);
@@ -187,7 +202,7 @@ fn page<T>(mut found: Vec<Position>, limit: i64, bound: Option<Position>) -> Pag
     } else {
         bound
     };
-    Page { ids: found.into_iter().map(|(_, id)| Id::new(id)).collect(), next }
+    Page { ids: found.into_iter().map(|(_, id)| Id::new(id)).collect(), next, capped: false }
 }
 
 /// Codes of dependencies seen whole, codes of single units, and the one petition of a citizen.
@@ -214,17 +229,36 @@ pub(super) fn sees_flagged(visibility: &Visibility) -> bool {
     })
 }
 
-fn scan_petitions(
+/// What was picked in its order, from the span's beginning on and as far as its limit.
+fn in_place(mut found: Vec<Position>, side: Side, span: &Span) -> Vec<Position> {
+    found.sort_unstable();
+    if side == Side::Before {
+        found.reverse();
+    }
+    if let Some(after) = span.after {
+        found.retain(|position| if side == Side::Before { *position < after } else { *position > after });
+    }
+    found.truncate(usize::try_from(span.limit).unwrap_or(usize::MAX));
+    found
+}
+
+pub(super) fn scan_petitions(
     db: &mut Db,
     filter: &PetitionFilter,
     visibility: Option<&Visibility>,
     sort: PetitionSort,
     span: &Span,
 ) -> Result<Vec<Position>, StoreError> {
+    // Rows that were picked are looked up by their identifiers and put in order here: left to itself an engine may
+    // walk the index of a filter or of the sort instead, and that is as long as the table.
+    let picked = span.among.is_some();
     let found: Vec<Position> = on!(db, c => {
-        let mut query = rows::table.offset(span.offset).limit(span.limit).into_boxed();
+        let mut query = rows::table.offset(span.offset).limit(if picked { i64::MAX } else { span.limit }).into_boxed();
+        if let Some(among) = &span.among {
+            query = query.filter(rows::id.eq_any(among.iter().copied().map(sql::Uid)));
+        }
         if let Some(state) = &filter.state {
-            query = query.filter(rows::state.eq(state));
+            query = query.filter(aside(rows::state.eq(state), picked));
         }
         if let Some(outcome) = &filter.outcome {
             query = query.filter(rows::outcome.eq(outcome));
@@ -261,13 +295,13 @@ fn scan_petitions(
             query = query.filter(rows::received_at.lt(sql::Instant::from(to)));
         }
         if let Some(from) = filter.updated_from {
-            query = query.filter(rows::updated_at.ge(sql::Instant::from(from)));
+            query = query.filter(aside(rows::updated_at.ge(sql::Instant::from(from)), picked));
         }
         if let Some(to) = filter.updated_to {
-            query = query.filter(rows::updated_at.lt(sql::Instant::from(to)));
+            query = query.filter(aside(rows::updated_at.lt(sql::Instant::from(to)), picked));
         }
         if let Some(to) = filter.due_to {
-            query = query.filter(rows::due_at.lt(sql::Instant::from(to)));
+            query = query.filter(aside(rows::due_at.lt(sql::Instant::from(to)), picked));
         }
         if let Some(dependency) = &filter.dependency {
             query = query.filter(exists(
@@ -288,6 +322,13 @@ fn scan_petitions(
             if !sees_flagged(visibility) {
                 query = query.filter(rows::against_public_servant.eq(false));
             }
+        }
+        if picked {
+            return Ok(match sort {
+                PetitionSort::Received(side) => in_place(query.select((rows::received_at, rows::id)).load(c)?, side, span),
+                PetitionSort::Updated(side) => in_place(query.select((rows::updated_at, rows::id)).load(c)?, side, span),
+                PetitionSort::Due => in_place(query.select((rows::due_at, rows::id)).load(c)?, Side::After, span),
+            });
         }
         match sort {
             PetitionSort::Received(side) => {
@@ -344,7 +385,7 @@ pub fn assignments(
     limit: i64,
 ) -> Result<Page<Assignment>, StoreError> {
     if visibility.is_nothing() {
-        return Ok(Page { ids: Vec::new(), next: None });
+        return Ok(Page { ids: Vec::new(), next: None, capped: false });
     }
     // A liaison of one whole dependency, and no other reach, is a list of that dependency.
     let (whole, units, _) = reaches(visibility);
@@ -360,10 +401,10 @@ pub fn assignments(
     let bound = if indexed == narrowed && visibility.is_all() {
         None
     } else {
-        let last = Span { after, until: None, offset: CLOSED_LISTS - 1, limit: 1 };
+        let last = Span { after, offset: CLOSED_LISTS - 1, limit: 1, ..Span::default() };
         scan_assignments(db, &indexed, None, sort, &last)?.pop()
     };
-    let span = Span { after, until: bound, offset: 0, limit: limit + 1 };
+    let span = Span { after, until: bound, limit: limit + 1, ..Span::default() };
     let found = scan_assignments(db, &narrowed, Some(visibility), sort, &span)?;
     Ok(page(found, limit, bound))
 }

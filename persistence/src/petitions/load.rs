@@ -182,6 +182,37 @@ pub fn places(db: &mut Db, ids: &[Id<Petition>]) -> Result<HashMap<Id<Petition>,
     Ok(found.into_iter().map(|(id, place)| (Id::new(id), place)).collect())
 }
 
+/// How many petitions there are: reads all of an index, so for verification only.
+pub(crate) fn how_many(db: &mut Db) -> Result<i64, StoreError> {
+    Ok(on!(db, c => petitions::table.count().get_result(c))?)
+}
+
+/// Where the words of a petition are, for the search's index.
+#[derive(Queryable)]
+pub(crate) struct Described {
+    pub id: Uid,
+    pub folio: String,
+    pub received_at: Instant,
+    pub facts: String,
+    pub neighbourhood: Option<String>,
+}
+
+/// Where the words of these petitions are.
+pub(crate) fn described(db: &mut Db, ids: &[Uuid]) -> Result<Vec<Described>, StoreError> {
+    let ids = ids.iter().copied().map(Uid);
+    Ok(on!(db, c => petitions::table
+        .left_join(place_rows::table.on(place_rows::petition_id.eq(petitions::id)))
+        .filter(petitions::id.eq_any(ids.clone()))
+        .select((
+            petitions::id,
+            petitions::folio,
+            petitions::received_at,
+            petitions::facts,
+            place_rows::neighbourhood.nullable(),
+        ))
+        .load(c))?)
+}
+
 /// Personal data of the petitioners of these petitions.
 ///
 /// # Errors

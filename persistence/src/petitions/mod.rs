@@ -13,6 +13,7 @@ mod new;
 mod row;
 mod save;
 mod schema;
+mod searched;
 
 pub use changes::{
     Change, Changes, ExternallyKnown, changes, externally_known, externally_taken, last_change, petitions_of,
@@ -27,6 +28,7 @@ pub use load::{
     PetitionRef, PetitionerDetails, Place, assignment_petition, find, find_assignment, imported, many, of_assignments,
     overdue_replies, petitioners, pin_facts, places, walk,
 };
+pub(crate) use load::{described, how_many};
 pub(crate) use new::NewRows;
 pub use row::{CLOSED_LISTS, never};
 pub use save::{Details, correct_petitioner, correct_place, save};

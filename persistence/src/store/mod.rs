@@ -12,6 +12,8 @@ mod write;
 
 use std::sync::Arc;
 
+use tokio::sync::watch;
+
 use crate::db::{Address, Purpose};
 use crate::idempotency::Key;
 use crate::{migrate, store::observe::Statements};
@@ -54,6 +56,7 @@ struct Inner {
     readers: read::Readers,
     writer: write::Writer,
     statements: Statements,
+    changes: watch::Receiver<i64>,
 }
 
 impl Store {
@@ -69,9 +72,10 @@ impl Store {
         }
         let address = Address::parse(&url)?;
         let statements = Statements::new(count_statements);
-        let writer = write::Writer::start(address.clone(), statements.clone(), group, queue)?;
+        let (told, changes) = watch::channel(0);
+        let writer = write::Writer::start(address.clone(), statements.clone(), group, queue, told)?;
         let readers = read::Readers::new(address.clone(), statements.clone(), readers);
-        Ok(Self { inner: Arc::new(Inner { address, readers, writer, statements }) })
+        Ok(Self { inner: Arc::new(Inner { address, readers, writer, statements, changes }) })
     }
 
     /// Applies the migrations that are missing and says which.
@@ -175,6 +179,13 @@ impl Store {
     /// [`Store::close`] for the command line.
     pub fn close_blocking(&self) {
         self.inner.writer.close();
+    }
+
+    /// Tells whenever this process has committed changes: the number of the last one. Of other processes' changes it
+    /// tells nothing.
+    #[must_use]
+    pub fn changes(&self) -> watch::Receiver<i64> {
+        self.inner.changes.clone()
     }
 
     /// How many statements ran so far, without BEGIN, COMMIT and ROLLBACK; 0 unless

@@ -13,7 +13,7 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use diesel::result::{DatabaseErrorKind, Error};
-use tokio::sync::oneshot;
+use tokio::sync::{oneshot, watch};
 
 use super::observe::{Statements, Trouble};
 use super::tx::Tx;
@@ -35,8 +35,9 @@ impl Writer {
         statements: Statements,
         group: usize,
         queue: usize,
+        changes: watch::Sender<i64>,
     ) -> Result<Self, StoreError> {
-        let mut desk = Desk { address, statements, trouble: Trouble::default(), db: None };
+        let mut desk = Desk { address, statements, trouble: Trouble::default(), changes, db: None };
         desk.db = Some(desk.open()?);
         let (sender, receiver) = sync_channel(queue);
         let thread = std::thread::Builder::new()
@@ -162,6 +163,8 @@ struct Desk {
     address: Address,
     statements: Statements,
     trouble: Trouble,
+    /// Told the last change number after every commit that gave one.
+    changes: watch::Sender<i64>,
     db: Option<Db>,
 }
 
@@ -299,6 +302,7 @@ impl Desk {
     }
 
     fn commit(&mut self, tx: Tx, group: &mut [Box<dyn Job>]) -> Result<(), Broken> {
+        let last = tx.ledger().change_no();
         let mut db = tx.into_db();
         if db.depth() != Some(1) || self.trouble.is_there() {
             return Err(Broken::All(StoreError::Unavailable("the transaction was broken".into())));
@@ -308,6 +312,7 @@ impl Desk {
         match committed {
             Ok(()) if outside => {
                 self.db = Some(db);
+                self.changes.send_if_modified(|known| std::mem::replace(known, last) != last);
                 Ok(())
             }
             // Whatever was released, it was not the transaction: the connection goes.

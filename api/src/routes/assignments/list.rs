@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use actix_web::http::header;
 use actix_web::{HttpResponse, get, web};
 use domain::assignment::{Assignment, AssignmentState};
+use domain::calendar::Calendar;
 use domain::code::Coded;
 use domain::id::Id;
 use domain::petition::Petition;
@@ -17,6 +18,7 @@ use uuid::Uuid;
 use crate::auth::Caller;
 use crate::http::version::etag;
 use crate::http::{Limit, Query, listed};
+use crate::office::Office;
 use crate::problem::Problem;
 use crate::routes::petitions::Moment;
 use crate::state::AppState;
@@ -115,28 +117,13 @@ pub async fn list_assignments(
     let who = caller.id();
     let after: Option<Position> = query.position(&state.secrets, who)?;
     let wanted = query.value.clone();
-    let sort = match wanted.sort {
-        AssignmentOrder::Due => AssignmentSort::Due,
-        AssignmentOrder::Routed if wanted.dependency.is_none() => {
-            return Err(Problem::parameter("dependency", "required"));
-        }
-        AssignmentOrder::Routed => AssignmentSort::Routed,
-    };
-    let filter = AssignmentFilter {
-        dependency: wanted.dependency,
-        unit: wanted.unit,
-        states: wanted.state.map(states),
-        due_to: wanted.due_to.map(|moment| moment.instant(&state.calendar)),
-    };
     let limit = i64::try_from(wanted.limit.get()).unwrap_or(50);
     let shared = state.clone();
     let (items, next) = state
         .store
         .read(move |db| -> Result<_, Problem> {
             let (actor, office) = caller.enter(db, &shared.offices, now)?;
-            let (known, dependency) = (|code: &str| office.dependency(code).is_some(), filter.dependency.as_ref());
-            listed("dependency", dependency, known, "/v1/dependencies")?;
-            listed("unit", filter.unit.as_ref(), |code| office.unit(code).is_some(), "/v1/dependencies")?;
+            let (filter, sort) = asked(&wanted, &shared.calendar, &office)?;
             let visibility = actor.visibility();
             if visibility.is_nothing() {
                 return Err(Code::NotAllowed.into());
@@ -176,6 +163,33 @@ fn states(wanted: AssignmentStateWanted) -> Vec<&'static str> {
         AssignmentStateWanted::Cancelled => &[AssignmentState::Cancelled],
     };
     states.iter().map(|state| state.code()).collect()
+}
+
+/// What a query asks for.
+///
+/// # Errors
+/// `invalid_parameter` (400) with the name of the parameter.
+pub fn asked(
+    wanted: &AssignmentsWanted,
+    calendar: &Calendar,
+    office: &Office,
+) -> Result<(AssignmentFilter, AssignmentSort), Problem> {
+    let sort = match wanted.sort {
+        AssignmentOrder::Due => AssignmentSort::Due,
+        AssignmentOrder::Routed if wanted.dependency.is_none() => {
+            return Err(Problem::parameter("dependency", "required"));
+        }
+        AssignmentOrder::Routed => AssignmentSort::Routed,
+    };
+    listed("dependency", wanted.dependency.as_ref(), |code| office.dependency(code).is_some(), "/v1/dependencies")?;
+    listed("unit", wanted.unit.as_ref(), |code| office.unit(code).is_some(), "/v1/dependencies")?;
+    let filter = AssignmentFilter {
+        dependency: wanted.dependency.clone(),
+        unit: wanted.unit.clone(),
+        states: wanted.state.map(states),
+        due_to: wanted.due_to.map(|moment| moment.instant(calendar)),
+    };
+    Ok((filter, sort))
 }
 
 /// Get an assignment

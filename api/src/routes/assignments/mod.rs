@@ -7,6 +7,7 @@ mod people;
 mod updates;
 mod work;
 
+pub(super) use list::asked;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Registers the routes.

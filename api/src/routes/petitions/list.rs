@@ -6,6 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use domain::calendar::Calendar;
 use domain::code::Coded;
 use domain::position::position;
+use domain::search::{self, Search, SearchError};
 use domain::time::Instant;
 use persistence::petitions::{self, Count, PetitionFilter, PetitionSort, Position};
 use persistence::sql::Side;
@@ -15,7 +16,7 @@ use utoipa::{IntoParams, ToSchema};
 use crate::auth::Caller;
 use crate::http::{Limit, Query, codes, listed};
 use crate::office::Office;
-use crate::problem::Problem;
+use crate::problem::{FieldError, Kind, Problem};
 use crate::state::AppState;
 use crate::step::sane_date;
 use crate::text::Language;
@@ -136,6 +137,11 @@ pub struct PetitionsWanted {
     /// Changed before.
     #[param(value_type = Option<String>, example = "2026-12-01")]
     updated_to: Option<Moment>,
+    /// With all of these words, in any form, case and with or without accents, in the citizen's text, the address or
+    /// the neighbourhood; or with this folio or part of one (`1234`, `AC-2026-0012`). At most 200 characters and 16
+    /// words; articles and the like do not count. Names, telephones and the office's notes are not searched.
+    #[param(example = "alumbrado publico", max_length = 200)]
+    q: Option<String>,
     /// With a running term that ends before.
     #[param(value_type = Option<String>, example = "2026-11-24T21:00:00Z")]
     due_to: Option<Moment>,
@@ -181,12 +187,19 @@ pub struct PetitionPage {
     /// How many there are, if that was asked.
     #[serde(skip_serializing_if = "Option::is_none")]
     count: Option<CountView>,
+    /// With `q`: whether there are more matches than were looked at, so that some may be missing. Narrow the search by
+    /// another word or by `received_from` and `received_to`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = false)]
+    capped: Option<bool>,
 }
 
 /// List petitions
 ///
 /// Petitions that the caller may see, by keyset. One call reads a bounded number of rows whatever the filters: a page
-/// may be short or empty while `next` stands; go on until it does not.
+/// may be short or empty while `next` stands; go on until it does not. A petition is found by `q` within two seconds
+/// of being filed; in the orders by receipt every match is reached page by page, in the others the newest 2,000 matches
+/// are looked at.
 #[utoipa::path(
     operation_id = "list_petitions",
     tag = "petitions",
@@ -209,27 +222,19 @@ pub async fn list_petitions(
     let who = caller.id();
     let after: Option<Position> = query.position(&state.secrets, who)?;
     let wanted = query.value.clone();
-    let sort = match wanted.sort {
-        PetitionOrder::NewestReceived => PetitionSort::Received(Side::Before),
-        PetitionOrder::OldestReceived => PetitionSort::Received(Side::After),
-        PetitionOrder::NewestUpdated => PetitionSort::Updated(Side::Before),
-        PetitionOrder::OldestUpdated => PetitionSort::Updated(Side::After),
-        PetitionOrder::Due if wanted.state.is_none() => return Err(Problem::parameter("state", "required")),
-        PetitionOrder::Due => PetitionSort::Due,
-    };
     let limit = i64::try_from(wanted.limit.get()).unwrap_or(50);
     let counting = wanted.count;
     let shared = state.clone();
-    let (items, next, count) = state
+    let (items, page, count, searching) = state
         .store
         .read(move |db| -> Result<_, Problem> {
             let (actor, office) = caller.enter(db, &shared.offices, now)?;
-            known(&wanted, &office)?;
+            let today = caller.today();
+            let (filter, sort) = asked(&wanted, &shared.calendar, &office, today)?;
             let visibility = actor.visibility();
             if visibility.is_nothing() {
                 return Err(domain::refusal::Code::NotAllowed.into());
             }
-            let filter = filter(&wanted, &shared.calendar, &office, caller.today());
             let page = petitions::petitions(db, &filter, &visibility, sort, after, limit)?;
             let found = petitions::many(db, &page.ids)?;
             let material = Material::of(db, &found)?;
@@ -240,24 +245,54 @@ pub async fn list_petitions(
                 Counting::None => None,
                 Counting::Capped => Some(petitions::count(db, &filter, &visibility)?.into()),
             };
-            Ok((items, page.next, count))
+            Ok((items, page, count, filter.search.is_some()))
         })
         .await?;
-    let next = next.map(|position| query.next(&state.secrets, who, &position));
+    let capped = searching.then_some(page.capped);
+    let next = page.next.map(|position| query.next(&state.secrets, who, &position));
     let mut head = HttpResponse::Ok();
     if let Some(next) = &next {
         head.insert_header((header::LINK, query.link(next)));
     }
-    Ok(head.json(PetitionPage { items, next, count }))
+    Ok(head.json(PetitionPage { items, next, count, capped }))
 }
 
-/// Whether the catalogues have what the filters name.
-fn known(wanted: &PetitionsWanted, office: &Office) -> Result<(), Problem> {
+/// What a query asks for.
+///
+/// # Errors
+/// `invalid_parameter` (400) with the name of the parameter.
+pub fn asked(
+    wanted: &PetitionsWanted,
+    calendar: &Calendar,
+    office: &Office,
+    today: NaiveDate,
+) -> Result<(PetitionFilter, PetitionSort), Problem> {
+    let sort = match wanted.sort {
+        PetitionOrder::NewestReceived => PetitionSort::Received(Side::Before),
+        PetitionOrder::OldestReceived => PetitionSort::Received(Side::After),
+        PetitionOrder::NewestUpdated => PetitionSort::Updated(Side::Before),
+        PetitionOrder::OldestUpdated => PetitionSort::Updated(Side::After),
+        PetitionOrder::Due if wanted.state.is_none() => return Err(Problem::parameter("state", "required")),
+        PetitionOrder::Due => PetitionSort::Due,
+    };
     listed("category", wanted.category.as_ref(), |code| office.category(code).is_some(), "/v1/categories")?;
     listed("channel", wanted.channel.as_ref(), |code| office.channel(code).is_some(), "/v1/channels")?;
     listed("dependency", wanted.dependency.as_ref(), |code| office.dependency(code).is_some(), "/v1/dependencies")?;
     listed("unit", wanted.unit.as_ref(), |code| office.unit(code).is_some(), "/v1/dependencies")?;
-    listed("followed_by", wanted.followed_by.as_ref(), |code| position(code).is_some(), "/v1/positions")
+    listed("followed_by", wanted.followed_by.as_ref(), |code| position(code).is_some(), "/v1/positions")?;
+    let search = wanted.q.as_deref().map(Search::parse).transpose().map_err(unsearchable)?;
+    Ok((PetitionFilter { search, ..filter(wanted, calendar, office, today) }, sort))
+}
+
+fn unsearchable(error: SearchError) -> Problem {
+    let error = match error {
+        SearchError::TooLong => FieldError::new("?q", "too_long").with("max", search::LONGEST.to_string()),
+        SearchError::TooManyWords => {
+            FieldError::new("?q", "too_many_words").with("max", search::MOST_WORDS.to_string())
+        }
+        SearchError::NoWords => FieldError::new("?q", "no_words"),
+    };
+    Problem::new(Kind::InvalidParameter).blaming(error)
 }
 
 fn filter(wanted: &PetitionsWanted, calendar: &Calendar, office: &Office, today: NaiveDate) -> PetitionFilter {
@@ -280,6 +315,7 @@ fn filter(wanted: &PetitionsWanted, calendar: &Calendar, office: &Office, today:
         updated_from: at(wanted.updated_from),
         updated_to: at(wanted.updated_to),
         due_to: at(wanted.due_to),
+        search: None,
     }
 }
 

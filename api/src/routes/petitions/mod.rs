@@ -10,7 +10,7 @@ mod question;
 mod read;
 mod route;
 
-pub(super) use list::Moment;
+pub(super) use list::{Moment, asked};
 
 use domain::folio::{Folio, FolioError, looks_like_folio};
 use domain::id::Id;
