@@ -4,13 +4,16 @@
 //! the look-up of its caller, in its own snapshot; a unit of work has it from the ledger, which it has locked. So a
 //! node's next request sees what any node has committed, and no unit of work goes by what was ended before.
 
-use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use domain::calendar::Calendar;
-use domain::catalogue::{Catalogue, Category, Channel, Dependency, Entry, Neighbourhood, Unit, folded, in_force};
+use domain::catalogue::{
+    Areas, Catalogue, Category, Channel, Dependency, Entry, Neighbourhood, Neighbourhoods, Unit, in_force,
+};
 use domain::policy::{Policy, Rules};
 use persistence::{Db, StoreError, Tx, catalogues};
+
+use crate::tables;
 
 /// Catalogues and rules.
 #[derive(Clone, Debug)]
@@ -23,8 +26,10 @@ pub struct Office {
     versions: Vec<Rules>,
     /// How often the catalogues had been edited.
     version: i64,
-    /// Where the neighbourhoods of a folded name stand.
-    named: HashMap<String, Vec<usize>>,
+    /// Where neighbourhoods lie.
+    areas: Areas,
+    /// The neighbourhoods by their names.
+    named: Neighbourhoods,
 }
 
 /// The office as this process last read it.
@@ -108,7 +113,8 @@ impl Office {
         let versions: Vec<Rules> =
             catalogues::policies(db)?.into_iter().map(|policy| Rules { calendar: calendar.clone(), policy }).collect();
         let version = catalogues::version(db)?;
-        Ok(Self { version, ..Self::of(catalogue, versions, calendar) })
+        let areas = Areas::of(catalogues::areas(db)?.iter().filter_map(tables::areas::kept).collect());
+        Ok(Self { version, areas, ..Self::of(catalogue, versions, calendar) })
     }
 
     /// What the office is with these catalogues and policy versions, oldest first.
@@ -116,11 +122,8 @@ impl Office {
     pub fn of(catalogue: Catalogue, versions: Vec<Rules>, calendar: &Calendar) -> Self {
         let standard = || Rules { calendar: calendar.clone(), policy: Policy::standard() };
         let rules = versions.last().cloned().unwrap_or_else(standard);
-        let mut named: HashMap<String, Vec<usize>> = HashMap::new();
-        for (at, row) in catalogue.neighbourhoods.iter().enumerate() {
-            named.entry(folded(&row.name)).or_default().push(at);
-        }
-        Self { catalogue, rules, versions, version: 0, named }
+        let named = Neighbourhoods::of(&catalogue);
+        Self { catalogue, rules, versions, version: 0, named, areas: Areas::default() }
     }
 
     /// A row of a catalogue, valid or not.
@@ -139,13 +142,17 @@ impl Office {
     /// case and punctuation do not matter.
     #[must_use]
     pub fn neighbourhood_named(&self, name: &str, on: chrono::NaiveDate) -> Option<&Neighbourhood> {
-        let places = self.named.get(&folded(name))?;
-        let rows = places.iter().filter_map(|at| self.catalogue.neighbourhoods.get(*at));
-        let mut valid = rows.filter(|one| in_force(one.valid_from, one.valid_until, on));
-        match (valid.next(), valid.next()) {
-            (Some(only), None) => Some(only),
-            (_, _) => None,
-        }
+        self.named.only(&self.catalogue, name, on)
+    }
+
+    /// The smallest neighbourhood around a place, of those that lie somewhere and are valid on this day.
+    #[must_use]
+    pub fn neighbourhood_around(
+        &self,
+        (latitude, longitude): (f64, f64),
+        on: chrono::NaiveDate,
+    ) -> Option<&Neighbourhood> {
+        self.areas.around(latitude, longitude).find_map(|code| self.valid_neighbourhood(code, on))
     }
 
     /// The rules by which a petition is judged: those of the policy version that it was filed under.

@@ -120,6 +120,7 @@ pub fn filing(office: &Office, number: u64) -> Result<(Filing, Details), Problem
         postal_code: Some("27200".to_owned()),
         neighbourhood: Some("Torreón Jardín".to_owned()),
         neighbourhood_code: None,
+        crossing: None,
     };
     Ok((filing, Details { place, petitioners: vec![Some(petitioner)] }))
 }

@@ -7,20 +7,24 @@
 use chrono::NaiveDate;
 use serde::Deserialize;
 
+mod areas;
 mod cells;
 mod channel_type;
 mod contact_rule;
 mod edit;
 mod entries;
 mod further;
+mod neighbourhoods;
 mod torreon;
 
+pub use areas::{Area, AreaFault, Areas};
 pub use cells::{Cells, Rule, Wrong, Wrongs};
 pub use channel_type::ChannelType;
 pub use contact_rule::ContactRule;
 pub use edit::{Merged, merge};
 pub use entries::{CatalogueName, Entry};
 pub use further::{Authority, AuthorityLevel, Neighbourhood, Procedure, Programme, folded};
+pub use neighbourhoods::Neighbourhoods;
 pub use torreon::torreon;
 
 /// The dependency to which alone goes what is against a public servant

@@ -30,6 +30,7 @@ pub mod refusal;
 pub mod search;
 pub mod state;
 pub mod step;
+pub mod territory;
 pub mod text;
 pub mod time;
 pub mod visibility;

@@ -117,6 +117,8 @@ pub enum Code {
     ChannelUnknown,
     /// No such neighbourhood, or not valid any more.
     NeighbourhoodUnknown,
+    /// The place lies outside the city's territory, and nobody says so.
+    OutsideTerritory,
     /// No such responsible person of that dependency.
     ResponsibleUnknown,
     /// The same dependency is named twice.
@@ -185,6 +187,7 @@ impl Code {
             | Self::CategoryUnknown
             | Self::ChannelUnknown
             | Self::NeighbourhoodUnknown
+            | Self::OutsideTerritory
             | Self::ResponsibleUnknown
             | Self::DependencyTwice
             | Self::PreviousUnknown

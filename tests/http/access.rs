@@ -73,6 +73,7 @@ impl City {
             (("categories", "code"), "pothole".to_owned()),
             (("channels", "code"), "phone_073".to_owned()),
             (("neighbourhoods", "code"), "las_lomas".to_owned()),
+            (("catalogues", "catalogue"), "programmes".to_owned()),
             (("programmes", "code"), "line_073".to_owned()),
             (("authorities", "code"), "cfe".to_owned()),
             (("authorities", "procedure"), "power_cut".to_owned()),

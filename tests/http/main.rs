@@ -21,6 +21,7 @@ mod retries;
 mod search;
 mod signin;
 mod steps;
+mod tables;
 mod tour;
 mod updates;
 mod writers;

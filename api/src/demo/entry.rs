@@ -96,6 +96,7 @@ pub fn filing(
         longitude: Some(spot.longitude),
         postal_code: Some(spot.postal_code),
         neighbourhood_code: None,
+        crossing: None,
     };
     (filing, Details { place, petitioners })
 }

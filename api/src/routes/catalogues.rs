@@ -3,6 +3,7 @@
 //! Each catalogue has a file beside this one. How an entry is added and changed stands in `edit`.
 
 pub mod edit;
+pub mod tables;
 
 use std::sync::Arc;
 

@@ -47,6 +47,7 @@ pub fn all(cfg: &mut ServiceConfig<'_>) {
     neighbourhoods::routes(cfg);
     programmes::routes(cfg);
     authorities::routes(cfg);
+    catalogues::tables::routes(cfg);
     positions::routes(cfg);
     lifecycle::routes(cfg);
     petitions::routes(cfg);

@@ -15,6 +15,9 @@ pub struct PlaceView {
     /// Its code in the catalogue of neighbourhoods, where it is known.
     #[schema(example = "torreon_jardin")]
     pub neighbourhood_code: Option<String>,
+    /// The street that crosses the one of the address.
+    #[schema(example = "Calle Múzquiz")]
+    pub crossing: Option<String>,
     /// Five digits.
     #[schema(example = "27200")]
     pub postal_code: Option<String>,
@@ -34,6 +37,7 @@ impl PlaceView {
         Self {
             neighbourhood: place.neighbourhood,
             neighbourhood_code: place.neighbourhood_code,
+            crossing: place.crossing,
             postal_code: place.postal_code,
             latitude: place.latitude,
             longitude: place.longitude,

@@ -153,3 +153,23 @@ field-outlived-below = What stands below it would still be valid: end that first
 field-outlives-above = It cannot be valid longer than the category above it.
 field-named-by-rules = The rules of the procedure need it: it cannot end.
 field-fixed = This cannot be changed.
+
+# Errors of a file, by line and column.
+
+field-column-unknown = The table has no such column. It has { $expected }.
+field-column-missing = The file has no such column: see that it is the right file, and its heading.
+field-cell-count = The line has { $found } cells, and the heading { $expected }: see to quotes and to what stands between cells.
+field-encoding = It is not in UTF-8. Save it as “CSV UTF-8”, or name its encoding in the media type.
+field-file-empty = There is nothing in the file.
+field-file-malformed = The file cannot be read as a table.
+field-nothing-of-municipality = The file has nothing of the municipality { $municipality }.
+field-more-like-these = There are { $count } more.
+field-only-neighbourhoods = Such a file goes into the catalogue of neighbourhoods only.
+field-geojson-malformed = It is no collection of features in GeoJSON (RFC 7946).
+field-not-a-polygon = A neighbourhood is a polygon or several.
+field-polygon-empty = The polygon encloses nothing.
+field-polygon-crossed = The polygon crosses itself, a hole reaches out of it, or its parts overlap: draw it anew.
+field-polygon-unnamed = The feature has neither a code nor a name of a neighbourhood.
+field-polygon-of-nobody = No neighbourhood is called so: add it to the catalogue first, or name it by its code.
+field-polygon-of-several = Several neighbourhoods are called so: name the one by its code.
+field-polygon-outside = It lies outside the municipality: see that longitude comes first and latitude second.

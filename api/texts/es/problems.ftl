@@ -153,3 +153,23 @@ field-outlived-below = Lo que cuelga de ella seguiría vigente: termínelo antes
 field-outlives-above = No puede estar vigente por más tiempo que la categoría de la que cuelga.
 field-named-by-rules = Las reglas del procedimiento la necesitan: no puede terminar.
 field-fixed = Esto no se puede cambiar.
+
+# Los errores de un archivo, por renglón y columna.
+
+field-column-unknown = La tabla no tiene esa columna. Tiene { $expected }.
+field-column-missing = El archivo no tiene esa columna: revise que sea el archivo correcto y su encabezado.
+field-cell-count = El renglón tiene { $found } celdas y el encabezado { $expected }: revise las comillas y lo que separa las celdas.
+field-encoding = No está en UTF-8. Guárdelo como «CSV UTF-8» o indique su codificación en el tipo de contenido.
+field-file-empty = El archivo está vacío.
+field-file-malformed = El archivo no se puede leer como tabla.
+field-nothing-of-municipality = El archivo no tiene nada del municipio { $municipality }.
+field-more-like-these = Hay { $count } más.
+field-only-neighbourhoods = Un archivo así solo entra en el catálogo de colonias.
+field-geojson-malformed = No es una colección de elementos en GeoJSON (RFC 7946).
+field-not-a-polygon = Una colonia es un polígono o varios.
+field-polygon-empty = El polígono no encierra nada.
+field-polygon-crossed = El polígono se cruza consigo mismo, un hueco se sale de él o sus partes se enciman: dibújelo de nuevo.
+field-polygon-unnamed = El elemento no trae código ni nombre de colonia.
+field-polygon-of-nobody = Ninguna colonia se llama así: agréguela antes al catálogo o indíquela con su código.
+field-polygon-of-several = Varias colonias se llaman así: indique cuál con su código.
+field-polygon-outside = Queda fuera del municipio: revise que primero venga la longitud y después la latitud.

@@ -4,6 +4,7 @@
 //! `domain::catalogue::merge`'s to say. The ledger counts the edits: whoever keeps the catalogues in memory asks it
 //! whether they are still those.
 
+mod areas;
 mod rows;
 mod schema;
 
@@ -12,6 +13,7 @@ use domain::catalogue::{Catalogue, Entry, Merged, torreon};
 use domain::policy::Policy;
 use domain::time;
 
+pub use self::areas::{KeptArea, areas, save_areas};
 pub use self::rows::Kept;
 use self::schema::policies;
 use crate::schema::ledger;

@@ -139,3 +139,10 @@ diesel::table! {
         body -> Text,
     }
 }
+
+diesel::table! {
+    neighbourhood_areas (code) {
+        code -> Text,
+        shape -> Text,
+    }
+}

@@ -44,6 +44,7 @@ diesel::table! {
         longitude -> Nullable<Double>,
         postal_code -> Nullable<Text>,
         neighbourhood_code -> Nullable<Text>,
+        crossing -> Nullable<Text>,
     }
 }
 

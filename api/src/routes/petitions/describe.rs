@@ -44,6 +44,11 @@ pub struct AmendmentWanted {
     #[schema(example = "Av. Juárez 123", min_length = 1, max_length = 500)]
     #[validate(length(min = 1, max = 500))]
     pub address: Option<String>,
+    /// The street that crosses the one of the address.
+    #[serde(default)]
+    #[schema(example = "Calle Múzquiz", min_length = 1, max_length = 200)]
+    #[validate(length(min = 1, max = 200))]
+    pub crossing: Option<String>,
     /// The neighbourhood.
     #[serde(default)]
     #[schema(example = "Torreón Jardín", min_length = 1, max_length = 120)]
@@ -106,6 +111,9 @@ pub async fn amend_petition(
             if wanted.location.is_some() {
                 others.push("location".to_owned());
             }
+            if wanted.crossing.is_some() {
+                others.push("crossing".to_owned());
+            }
             if wanted.postal_code.is_some() {
                 others.push("postal_code".to_owned());
             }
@@ -141,14 +149,23 @@ pub async fn amend_petition(
             };
             let change = petition.amend(occasion, amendment)?;
             let code = wanted.neighbourhood_code.as_deref();
-            let (name, code) = neighbourhood(setting.office, code, wanted.neighbourhood.as_ref(), setting.today)?;
-            let place = (name, code, wanted.location, wanted.postal_code.as_deref().map(postal_code).transpose()?);
+            let location = wanted.location.map(Location::settled).transpose()?;
+            let said = (code, wanted.neighbourhood.as_ref(), location);
+            let (name, code) = neighbourhood(setting.office, said, setting.today)?;
+            let place = (
+                name,
+                code,
+                location,
+                some_words(wanted.crossing.as_ref(), "/crossing")?.map(|street| street.as_str().to_owned()),
+                wanted.postal_code.as_deref().map(postal_code).transpose()?,
+            );
             let petition = petition.id;
             Ok(Done {
                 change,
                 beside: Some(Box::new(move |tx| {
-                    let (neighbourhood, code, location, postal_code) = place;
-                    if neighbourhood.is_some() || code.is_some() || location.is_some() || postal_code.is_some() {
+                    let (neighbourhood, code, location, crossing, postal_code) = place;
+                    let named = neighbourhood.is_some() || code.is_some();
+                    if named || location.is_some() || crossing.is_some() || postal_code.is_some() {
                         let old = petitions::places(tx.db()?, &[petition])?.remove(&petition).unwrap_or_default();
                         let new = Place {
                             // Another name without a code of its own leaves no code behind that is not its.
@@ -161,6 +178,7 @@ pub async fn amend_petition(
                             latitude: location.map(|location| location.latitude).or(old.latitude),
                             longitude: location.map(|location| location.longitude).or(old.longitude),
                             postal_code: postal_code.or(old.postal_code),
+                            crossing: crossing.or(old.crossing),
                         };
                         petitions::correct_place(tx, petition, &new)?;
                     }
