@@ -11,6 +11,7 @@ use crate::assignment::{Assignment, CancelCause, ReturnReason};
 use crate::contact::{ContactResult, Direction, Medium, Purpose};
 use crate::external::ExternalReference;
 use crate::id::Id;
+use crate::intake::Intake;
 use crate::kind::{Kind, Priority};
 use crate::outcome::{Closing, Infeasibility, Outcome};
 use crate::petition::{Answer, Petition, Petitioner};
@@ -110,6 +111,9 @@ pub struct Filed {
     pub petitioners: Vec<Petitioner>,
     /// The source from which it was imported and its number there.
     pub origin: Option<Origin>,
+    /// The intake by which it came in with others; none: it came alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub intake: Option<Id<Intake>>,
     /// Code and version of the policy that judges its terms.
     pub policy: (String, i32),
 }

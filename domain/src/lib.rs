@@ -18,6 +18,7 @@ pub mod external;
 pub mod folio;
 pub mod id;
 pub mod identity;
+pub mod intake;
 pub mod kind;
 pub mod occasion;
 pub mod outcome;

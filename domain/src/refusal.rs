@@ -27,6 +27,8 @@ pub enum Code {
     AssignmentUnknown,
     /// There is no such question for this actor.
     QuestionUnknown,
+    /// There is no such intake for this actor.
+    IntakeUnknown,
     /// The actor's post or role does not allow the step.
     NotAllowed,
     /// The step does not start from the petition's state.
@@ -133,6 +135,12 @@ pub enum Code {
     AlreadyImported,
     /// Another assignment of the dependency has this number of its own system.
     ExternalReferenceTaken,
+    /// An intake has neither petitions nor an orientation.
+    IntakeEmpty,
+    /// An intake has more petitions than one request may bring.
+    IntakeTooLarge,
+    /// Orientation without a petition has no petitions.
+    OrientationWithPetitions,
 }
 
 impl Code {
@@ -140,7 +148,9 @@ impl Code {
     #[must_use]
     pub const fn class(self) -> Class {
         match self {
-            Self::PetitionUnknown | Self::AssignmentUnknown | Self::QuestionUnknown => Class::Unseen,
+            Self::PetitionUnknown | Self::AssignmentUnknown | Self::QuestionUnknown | Self::IntakeUnknown => {
+                Class::Unseen
+            }
             Self::NotAllowed => Class::Forbidden,
             Self::NotFromState
             | Self::NotFromAssignmentState
@@ -193,7 +203,10 @@ impl Code {
             | Self::PreviousUnknown
             | Self::ResultUnfit
             | Self::InPast
-            | Self::ExtensionTooLong => Class::Invalid,
+            | Self::ExtensionTooLong
+            | Self::IntakeEmpty
+            | Self::IntakeTooLarge
+            | Self::OrientationWithPetitions => Class::Invalid,
         }
     }
 }

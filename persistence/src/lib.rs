@@ -9,6 +9,7 @@ pub mod clients;
 pub mod db;
 pub mod history;
 pub mod idempotency;
+pub mod intakes;
 pub mod ledger;
 mod migrate;
 pub mod petitions;

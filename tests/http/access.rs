@@ -62,6 +62,7 @@ impl City {
         let client = house.post("/v1/clients", &admin, wanted).await.is(201);
         let client = client.body["client"]["id"].as_str().unwrap().to_owned();
         let places = BTreeMap::from([
+            (("intakes", "id"), petition.clone()),
             (("me", "filter_id"), kept),
             (("petitions", "id"), petition),
             (("petitions", "question_id"), asked.body["questions"][0]["id"].as_str().unwrap().to_owned()),

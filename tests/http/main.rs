@@ -14,6 +14,7 @@ mod edge;
 mod filters;
 #[path = "../support/house.rs"]
 mod house;
+mod intakes;
 mod lists;
 mod own_system;
 mod privacy;

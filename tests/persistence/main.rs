@@ -7,6 +7,7 @@ mod changes;
 #[path = "../support/database.rs"]
 mod database;
 mod history;
+mod intakes;
 mod isolation;
 mod replay;
 mod schema;

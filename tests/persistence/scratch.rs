@@ -104,13 +104,18 @@ impl Hold {
 
 /// Runs pieces of work in one group, in this order, and gives their answers in this order.
 pub fn together<T: Send + 'static>(store: &Store, pieces: Vec<Work<T>>) -> Vec<Answer<T>> {
+    together_weighing(store, pieces.into_iter().map(|piece| (1, piece)).collect())
+}
+
+/// As [`together`], each with what it is worth.
+pub fn together_weighing<T: Send + 'static>(store: &Store, pieces: Vec<(usize, Work<T>)>) -> Vec<Answer<T>> {
     let hold = hold(store);
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     runtime.block_on(async {
         let mut tasks = Vec::new();
-        for piece in pieces {
+        for (weight, piece) in pieces {
             let store = store.clone();
-            tasks.push(tokio::spawn(async move { store.write(vec![], piece).await }));
+            tasks.push(tokio::spawn(async move { store.write_weighing(vec![], weight, piece).await }));
         }
         // The tasks of this runtime run in order when this one yields, and each queues its work.
         tokio::task::yield_now().await;

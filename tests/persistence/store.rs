@@ -9,7 +9,9 @@ use persistence::ledger::Ledger;
 use persistence::{Db, Settings, Store, StoreError};
 
 use crate::database::{Engine, TestDatabase, fresh};
-use crate::scratch::{Answer, Mishap, hold, numbers, numbers_in, on_both, open, put, together, work};
+use crate::scratch::{
+    Answer, Mishap, hold, numbers, numbers_in, on_both, open, put, together, together_weighing, work,
+};
 
 #[test]
 fn what_is_acknowledged_is_there_for_the_next_reader_and_the_next_process() {
@@ -56,6 +58,20 @@ fn writes_that_wait_are_committed_together() {
         assert_eq!(folios, (1..=40).collect::<Vec<_>>());
         // The held group reads the ledger; the group of forty reads it and writes it back.
         assert_eq!(store.statements() - before, 3);
+    });
+}
+
+#[test]
+fn what_is_worth_many_pieces_of_work_fills_its_group() {
+    on_both(|database| {
+        let store = open(database);
+        let before = store.statements();
+        let folio = || work(|tx| Ok(tx.next_folio("AC-2026")));
+        let pieces = vec![(1, folio()), (200, folio()), (1, folio()), (200, folio()), (1, folio())];
+        let folios: Vec<i64> = together_weighing(&store, pieces).into_iter().map(Result::unwrap).collect();
+        assert_eq!(folios, [1, 2, 3, 4, 5]);
+        // The held group reads the ledger; three groups read it and write it back.
+        assert_eq!(store.statements() - before, 7);
     });
 }
 

@@ -1,6 +1,8 @@
 //! The closed sets that bodies and answers name, one alias each: utoipa sees a plain type, not a generic one.
 
-use domain::{assignment, catalogue, clock, contact, disclosure, kind, outcome, petition, question, state, time};
+use domain::{
+    assignment, catalogue, clock, contact, disclosure, intake, kind, outcome, petition, question, state, time,
+};
 
 use super::Code;
 
@@ -26,6 +28,8 @@ pub type DisclosurePurpose = Code<disclosure::DisclosurePurpose>;
 pub type Identity = Code<petition::Identity>;
 /// A code of [`outcome::Infeasibility`].
 pub type Infeasibility = Code<outcome::Infeasibility>;
+/// A code of [`intake::IntakeKind`].
+pub type IntakeKind = Code<intake::IntakeKind>;
 /// A code of [`kind::Kind`].
 pub type Kind = Code<kind::Kind>;
 /// A code of [`contact::Medium`].

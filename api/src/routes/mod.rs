@@ -13,6 +13,7 @@ pub mod clients;
 pub mod dependencies;
 pub mod filters;
 pub mod health;
+pub mod intakes;
 pub mod jwks;
 pub mod liaisons;
 pub mod lifecycle;
@@ -51,6 +52,7 @@ pub fn all(cfg: &mut ServiceConfig<'_>) {
     positions::routes(cfg);
     lifecycle::routes(cfg);
     petitions::routes(cfg);
+    intakes::routes(cfg);
     assignments::routes(cfg);
     changes::routes(cfg);
     public_sessions::routes(cfg);

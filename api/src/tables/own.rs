@@ -74,15 +74,18 @@ pub(super) fn read<E: Entry>(text: &str) -> Result<Sheet, Vec<Fault>> {
     if faults.is_empty() { Ok(Sheet { lines, ..Sheet::default() }) } else { Err(faults) }
 }
 
+/// A heading, and what stands below it with its lines.
+pub(super) type Records = (StringRecord, Vec<(u64, StringRecord)>);
+
 /// The heading and what stands below it, each with the line on which it begins. Lines without anything in them are
 /// passed over: spreadsheets leave such behind.
 ///
 /// # Errors
 /// When there is no heading.
-pub(super) fn records(text: &str) -> Result<(StringRecord, Vec<(u64, StringRecord)>), Vec<Fault>> {
-    let text = text.strip_prefix(MARK).unwrap_or(text);
+pub(super) fn records(text: &str) -> Result<Records, Vec<Fault>> {
+    let text = plain_lines(text.strip_prefix(MARK).unwrap_or(text));
     let mut reader =
-        ReaderBuilder::new().delimiter(delimiter(text)).has_headers(false).flexible(true).from_reader(text.as_bytes());
+        ReaderBuilder::new().delimiter(delimiter(&text)).has_headers(false).flexible(true).from_reader(text.as_bytes());
     let mut found = Vec::new();
     for record in reader.records() {
         // The text is UTF-8 and any number of cells is taken: nothing is left to fail.
@@ -97,6 +100,11 @@ pub(super) fn records(text: &str) -> Result<(StringRecord, Vec<(u64, StringRecor
         Some((_, header)) => Ok((header, found.collect())),
         None => Err(vec![Fault::new(1, "", "file_empty")]),
     }
+}
+
+/// The text with lines that end in one character: with two, the reader counts a record to the line before.
+pub(super) fn plain_lines(text: &str) -> String {
+    text.replace("\r\n", "\n")
 }
 
 /// What stands between the cells of the heading: where the comma parts decimals, spreadsheets write semicolons.

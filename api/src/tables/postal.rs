@@ -9,7 +9,7 @@ use chrono::NaiveDate;
 use csv::ReaderBuilder;
 use domain::catalogue::{Catalogue, Cells, Neighbourhood, Neighbourhoods, folded};
 
-use super::{Fault, Line, Sheet, code_of};
+use super::{Fault, Line, Sheet, code_of, own};
 
 /// The columns that are read: postal code, name, kind, the state's number and the municipality's within it.
 const COLUMNS: [&str; 5] = ["d_codigo", "d_asenta", "d_tipo_asenta", "c_estado", "c_mnpio"];
@@ -30,6 +30,7 @@ struct Settlement<'t> {
 /// # Errors
 /// Everything by which it is no such file, or that it has nothing of the municipality.
 pub(super) fn read(text: &str, city: &Catalogue, municipality: &str, today: NaiveDate) -> Result<Sheet, Vec<Fault>> {
+    let text = own::plain_lines(text);
     let begins = |line: &str| line.split('|').any(|cell| cell.trim() == COLUMNS[0]);
     let Some(notice) = text.lines().take(NOTICE + 1).position(begins) else {
         return Err(vec![Fault::new(1, COLUMNS[0], "column_missing")]);

@@ -192,6 +192,9 @@ pub struct PetitionView {
     /// Code of the post that sees it to its end.
     #[schema(example = "call_center_head")]
     pub followed_by: String,
+    /// The intake by which it came in; one that came alone has the petition's own identifier.
+    #[schema(example = "0193a1c2-7d10-7c3e-9a51-3f2c1b0a9d8e")]
+    pub intake_id: Uuid,
     /// When it was presented.
     #[schema(example = "2026-11-23T15:04:05.123456Z")]
     pub received_at: DateTime<Utc>,
@@ -265,6 +268,7 @@ impl PetitionView {
             priority: Code(petition.priority),
             against_public_servant: petition.against_public_servant,
             followed_by: petition.followed_by.clone(),
+            intake_id: petition.intake_id().uuid(),
             received_at: petition.received_at,
             received_precision: Code(petition.received_precision),
             registered_at: petition.registered_at,

@@ -224,3 +224,7 @@ event-noted = A note was added
 capacity-citizen = The citizen
 capacity-system = The system itself
 capacity-client = System of { $dependency }
+
+# What an intake yielded.
+intake-kind-petitions = Petitions
+intake-kind-information = Orientation

@@ -168,6 +168,7 @@ field-only-neighbourhoods = Such a file goes into the catalogue of neighbourhood
 field-geojson-malformed = It is no collection of features in GeoJSON (RFC 7946).
 field-not-a-polygon = A neighbourhood is a polygon or several.
 field-polygon-empty = The polygon encloses nothing.
+field-polygon-too-fine = The polygon has more than 1,000 corners: simplify it.
 field-polygon-crossed = The polygon crosses itself, a hole reaches out of it, or its parts overlap: draw it anew.
 field-polygon-unnamed = The feature has neither a code nor a name of a neighbourhood.
 field-polygon-of-nobody = No neighbourhood is called so: add it to the catalogue first, or name it by its code.

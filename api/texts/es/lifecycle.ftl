@@ -224,3 +224,7 @@ event-noted = Se agregó una nota
 capacity-citizen = La persona peticionaria
 capacity-system = El propio sistema
 capacity-client = Sistema de { $dependency }
+
+# Qué dejó una captación.
+intake-kind-petitions = Peticiones
+intake-kind-information = Orientación

@@ -168,6 +168,7 @@ field-only-neighbourhoods = Un archivo así solo entra en el catálogo de coloni
 field-geojson-malformed = No es una colección de elementos en GeoJSON (RFC 7946).
 field-not-a-polygon = Una colonia es un polígono o varios.
 field-polygon-empty = El polígono no encierra nada.
+field-polygon-too-fine = El polígono tiene más de 1,000 vértices: simplifíquelo.
 field-polygon-crossed = El polígono se cruza consigo mismo, un hueco se sale de él o sus partes se enciman: dibújelo de nuevo.
 field-polygon-unnamed = El elemento no trae código ni nombre de colonia.
 field-polygon-of-nobody = Ninguna colonia se llama así: agréguela antes al catálogo o indíquela con su código.

@@ -7,6 +7,10 @@ use geo::{Area as _, BoundingRect, Coord, CoordsIter, Intersects, MultiPolygon, 
 
 use crate::territory::Territory;
 
+/// The most corners of one neighbourhood. Whether its edge crosses itself is found by comparing each side with every
+/// other one.
+const MOST_CORNERS: usize = 1_000;
+
 /// Why polygons cannot be an area.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AreaFault {
@@ -14,6 +18,8 @@ pub enum AreaFault {
     Empty,
     /// A corner lies outside the city: as a rule, latitude and longitude are exchanged.
     OutsideTerritory,
+    /// It has more than 1,000 corners.
+    TooFine,
     /// Its edge crosses itself, a hole reaches out of it, or its parts overlap.
     Crossed,
 }
@@ -25,6 +31,7 @@ impl AreaFault {
         match self {
             Self::Empty => "polygon_empty",
             Self::OutsideTerritory => "polygon_outside",
+            Self::TooFine => "polygon_too_fine",
             Self::Crossed => "polygon_crossed",
         }
     }
@@ -46,6 +53,9 @@ impl Area {
     /// # Errors
     /// [`AreaFault`].
     pub fn new(code: &str, shape: MultiPolygon<f64>, city: &Territory) -> Result<Self, AreaFault> {
+        if shape.coords_count() > MOST_CORNERS {
+            return Err(AreaFault::TooFine);
+        }
         if !shape.coords_iter().all(|corner| city.holds(corner.y, corner.x)) {
             return Err(AreaFault::OutsideTerritory);
         }
@@ -138,6 +148,11 @@ mod tests {
         let exchanged: Vec<(f64, f64)> = square(-103.5, 25.5, 0.1).into_iter().map(|(x, y)| (y, x)).collect();
         assert_eq!(refused(&exchanged), AreaFault::OutsideTerritory);
         assert_eq!(Area::new("x", MultiPolygon(Vec::new()), &TORREON).unwrap_err(), AreaFault::Empty);
+        let round: Vec<(f64, f64)> = (0..=1_000_u16)
+            .map(|at| f64::from(at) / 1_000.0 * std::f64::consts::TAU)
+            .map(|turn| (-103.4 + 0.01 * turn.cos(), 25.5 + 0.01 * turn.sin()))
+            .collect();
+        assert_eq!(refused(&round), AreaFault::TooFine);
         let (outer, hole) = (square(-103.5, 25.5, 0.1), square(-103.42, 25.58, 0.05));
         assert_eq!(Area::new("x", shape(&[&outer, &hole]), &TORREON).unwrap_err(), AreaFault::Crossed);
     }

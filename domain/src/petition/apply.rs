@@ -229,6 +229,7 @@ impl Petition {
         self.address.clone_from(&filed.address);
         self.petitioners.clone_from(&filed.petitioners);
         self.origin.clone_from(&filed.origin);
+        self.intake = filed.intake;
         self.policy.clone_from(&filed.policy);
         self.round = Round::new(1, filed.received_at);
         let (at, precision) = (filed.received_at, filed.received_precision);

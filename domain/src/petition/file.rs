@@ -9,6 +9,7 @@ use crate::action::Action;
 use crate::event::{Filed, Happened, Origin};
 use crate::folio::Folio;
 use crate::id::Id;
+use crate::intake::Intake;
 use crate::kind::{Kind, Priority};
 use crate::occasion::Occasion;
 use crate::outcome::Outcome;
@@ -93,16 +94,20 @@ impl Petition {
     /// # Errors
     /// [`Code::NotAllowed`], and what is invalid in the filing, its routes or its answer.
     pub fn file(occasion: &mut Occasion<'_>, filing: Filing) -> Result<Change, Refusal> {
+        Self::file_within(occasion, filing, None)
+    }
+
+    /// Registers a petition that came in with others; none: it came alone, as an intake of its own.
+    pub(crate) fn file_within(
+        occasion: &mut Occasion<'_>,
+        filing: Filing,
+        intake: Option<Id<Intake>>,
+    ) -> Result<Change, Refusal> {
         Self::may_file(occasion, &filing)?;
-        if let Some((at, _)) = filing.received {
-            if truncated(at) > occasion.now {
-                return Err(Refusal::at(Code::InFuture, "/received_at"));
-            }
-            let days = occasion.rules.policy.dating_days;
-            let too_far = occasion.now - at > chrono::TimeDelta::days(i64::from(days));
-            if too_far && filing.origin.is_none() {
-                return Err(Refusal::at(Code::TooFarBack, "/received_at").with("days", days.to_string()));
-            }
+        match (filing.received, &filing.origin) {
+            // History comes in from any time, but not from times to come.
+            (Some((at, _)), Some(_)) => check_not_ahead(occasion, at)?,
+            (received, _) => check_receipt(occasion, received)?,
         }
         occasion.check_date(None)?;
         for (at, petitioner) in filing.petitioners.iter().enumerate() {
@@ -143,6 +148,7 @@ impl Petition {
             address: occasion.keep_some(filing.address),
             petitioners,
             origin: filing.origin,
+            intake,
             policy: (occasion.rules.policy.code.clone(), occasion.rules.policy.version),
         };
         let blank = Self::blank(id, filing.folio, occasion.now);
@@ -158,4 +164,19 @@ impl Petition {
         }
         Ok(draft.finish())
     }
+}
+
+/// Refuses a receipt that the policy does not allow: of what is registered now as of a whole intake.
+pub(crate) fn check_receipt(occasion: &Occasion<'_>, received: Option<(Instant, Precision)>) -> Result<(), Refusal> {
+    let Some((at, _)) = received else { return Ok(()) };
+    check_not_ahead(occasion, at)?;
+    let days = occasion.rules.policy.dating_days;
+    if occasion.now - at > chrono::TimeDelta::days(i64::from(days)) {
+        return Err(Refusal::at(Code::TooFarBack, "/received_at").with("days", days.to_string()));
+    }
+    Ok(())
+}
+
+fn check_not_ahead(occasion: &Occasion<'_>, at: Instant) -> Result<(), Refusal> {
+    if truncated(at) > occasion.now { Err(Refusal::at(Code::InFuture, "/received_at")) } else { Ok(()) }
 }

@@ -14,6 +14,7 @@ use crate::contact::ContactResult;
 use crate::event::Origin;
 use crate::folio::Folio;
 use crate::id::Id;
+use crate::intake::Intake;
 use crate::kind::{Kind, Priority};
 use crate::outcome::{Closing, Infeasibility, Outcome};
 use crate::question::{Question, QuestionState};
@@ -177,6 +178,9 @@ pub struct Petition {
     pub petitioners: Vec<Petitioner>,
     /// Where it was imported from.
     pub origin: Option<Origin>,
+    /// The intake by which it came in with others; none: it came alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub intake: Option<Id<Intake>>,
     /// Version of the PIN; a new one makes the old PIN useless.
     pub pin_version: i32,
     /// Code and version of the policy that judges its terms.
@@ -222,6 +226,7 @@ impl Petition {
             address: None,
             petitioners: Vec::new(),
             origin: None,
+            intake: None,
             pin_version: 1,
             policy: (String::new(), 0),
             round: Round {
@@ -240,6 +245,12 @@ impl Petition {
             notify: None,
             assignments: Vec::new(),
         }
+    }
+
+    /// The intake by which it came in. One that came alone has the petition's own identifier.
+    #[must_use]
+    pub fn intake_id(&self) -> Id<Intake> {
+        self.intake.unwrap_or_else(|| Id::new(self.id.uuid()))
     }
 
     /// Where it stands.

@@ -40,6 +40,7 @@ struct Shown {
     reply_due_at: Option<Instant>,
     source: Option<String>,
     external_id: Option<String>,
+    intake_id: Option<Uid>,
 }
 
 impl Shown {
@@ -68,6 +69,7 @@ impl Shown {
             reply_due_at: row::reply_due_at(petition).map(Into::into),
             source: origin.map(|origin| origin.source.clone()),
             external_id: origin.map(|origin| origin.external_id.clone()),
+            intake_id: petition.intake.map(Uid::from),
         }
     }
 }

@@ -6,6 +6,7 @@ use diesel::prelude::*;
 use domain::assignment::Assignment;
 use domain::folio::Folio;
 use domain::id::Id;
+use domain::intake::Intake;
 use domain::petition::{Petition, Petitioner};
 use domain::visibility::Visibility;
 use uuid::Uuid;
@@ -169,6 +170,18 @@ pub fn of_assignments(db: &mut Db, ids: &[Id<Assignment>]) -> Result<Vec<Petitio
         .distinct()
         .load(c))?;
     many(db, &found.into_iter().map(Id::new).collect::<Vec<_>>())
+}
+
+/// The petitions that came in together by this intake; none where one came alone, which has the intake's identifier.
+///
+/// # Errors
+/// The database's.
+pub(crate) fn petitions_of_intake(db: &mut Db, id: Id<Intake>) -> Result<Vec<Id<Petition>>, StoreError> {
+    let found: Vec<Uuid> = on!(db, c => petitions::table
+        .filter(petitions::intake_id.eq(Uid::from(id)))
+        .select(petitions::id)
+        .load(c))?;
+    Ok(found.into_iter().map(Id::new).collect())
 }
 
 /// Where these petitions are.

@@ -24,6 +24,7 @@ pub use list::{
     AssignmentFilter, AssignmentSort, Count, Page, PetitionFilter, PetitionSort, Position, assignments, count,
     petitions,
 };
+pub(crate) use load::petitions_of_intake;
 pub use load::{
     PetitionRef, PetitionerDetails, Place, assignment_petition, find, find_assignment, imported, many, of_assignments,
     overdue_replies, petitioners, pin_facts, places, walk,

@@ -46,6 +46,7 @@ pub(super) struct PetitionRow {
     reply_due_at: Option<Instant>,
     source: Option<String>,
     external_id: Option<String>,
+    intake_id: Option<Uid>,
     facts: String,
 }
 
@@ -91,6 +92,7 @@ impl PetitionRow {
             reply_due_at: reply_due_at(petition).map(Into::into),
             source: origin.map(|origin| origin.source.clone()),
             external_id: origin.map(|origin| origin.external_id.clone()),
+            intake_id: petition.intake.map(Uid::from),
             facts: facts(petition)?,
         })
     }

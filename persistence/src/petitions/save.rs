@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 use domain::chain::Sealed;
 use domain::id::Id;
+use domain::intake::Intake;
 use domain::petition::{Change, Petition, Petitioner};
 use domain::text::KeptText;
 
@@ -11,6 +12,7 @@ use super::new::{NewPetition, PetitionerRow, PlaceRow};
 use super::row::{AssignmentRow, PetitionRow};
 use super::schema::{assignments, petitioners, petitions, places};
 use crate::history::{EventRow, TextRow};
+use crate::intakes::{self, IntakeDetails};
 use crate::sql::Uid;
 use crate::{StoreError, Tx, on};
 
@@ -24,7 +26,8 @@ pub struct Details {
 }
 
 /// Writes a change, whole. `before` is the petition as it was loaded; none where it is new, and then
-/// `details` say what is kept beside it.
+/// `details` say what is kept beside it. One that came alone gets its intake here; one that came with others has an
+/// intake that its caller saves.
 ///
 /// # Errors
 /// The database's.
@@ -39,6 +42,9 @@ pub fn save(
         None => {
             let new = new(petition, details)?;
             tx.new_petitions().push(new);
+            if petition.intake.is_none() {
+                intakes::save(tx, &Intake::own(petition), &IntakeDetails::default());
+            }
         }
         Some(before) => update(tx, before, petition)?,
     }

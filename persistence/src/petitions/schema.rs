@@ -29,6 +29,7 @@ diesel::table! {
         reply_due_at -> Nullable<Instant>,
         source -> Nullable<Text>,
         external_id -> Nullable<Text>,
+        intake_id -> Nullable<Uid>,
         facts -> Text,
     }
 }

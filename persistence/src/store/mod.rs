@@ -151,7 +151,21 @@ impl Store {
         T: Send + 'static,
         E: Failure,
     {
-        let answer = self.inner.writer.take(keys, f)?;
+        self.write_weighing(keys, 1, f).await
+    }
+
+    /// [`Store::write`] of what is worth `weight` ordinary pieces of work, such as many petitions at once: it fills
+    /// its group accordingly, so that others wait for no more than one of its size.
+    ///
+    /// # Errors
+    /// As [`Store::write`].
+    pub async fn write_weighing<T, E, F>(&self, keys: Vec<Key>, weight: usize, f: F) -> Result<T, E>
+    where
+        F: FnMut(&mut Tx) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: Failure,
+    {
+        let answer = self.inner.writer.take(keys, weight.max(1), f)?;
         answer.await.unwrap_or_else(|_| Err(StoreError::Unknown.into()))
     }
 
@@ -165,7 +179,7 @@ impl Store {
         T: Send + 'static,
         E: Failure,
     {
-        let answer = self.inner.writer.take(keys, f)?;
+        let answer = self.inner.writer.take(keys, 1, f)?;
         answer.blocking_recv().unwrap_or_else(|_| Err(StoreError::Unknown.into()))
     }
 

@@ -13,6 +13,7 @@ use super::StoreError;
 use crate::db::Db;
 use crate::history::{self, EventRow, TextRow};
 use crate::idempotency::{self, Key, Recorded};
+use crate::intakes::{self, DetailsRow, IntakeRow};
 use crate::ledger::Ledger;
 use crate::petitions::NewRows;
 
@@ -39,6 +40,8 @@ struct Pending {
     petitions: NewRows,
     events: Vec<EventRow>,
     texts: Vec<TextRow>,
+    intakes: Vec<IntakeRow>,
+    intake_details: Vec<DetailsRow>,
     keys: Vec<idempotency::Row>,
 }
 
@@ -49,6 +52,8 @@ struct Mark {
     petitions: usize,
     events: usize,
     texts: usize,
+    intakes: usize,
+    intake_details: usize,
     keys: usize,
 }
 
@@ -138,6 +143,16 @@ impl Tx {
         self.pending.texts.push(text);
     }
 
+    /// Adds an intake; written just before COMMIT.
+    pub(crate) fn push_intake(&mut self, intake: IntakeRow) {
+        self.pending.intakes.push(intake);
+    }
+
+    /// Adds what was said of an intake; written just before COMMIT.
+    pub(crate) fn push_intake_details(&mut self, details: DetailsRow) {
+        self.pending.intake_details.push(details);
+    }
+
     /// What was done under this key before, here or by an earlier member of the group. The key must be
     /// among those given to [`Store::write`](super::Store::write).
     #[must_use]
@@ -165,17 +180,21 @@ impl Tx {
             petitions: self.pending.petitions.len(),
             events: self.pending.events.len(),
             texts: self.pending.texts.len(),
+            intakes: self.pending.intakes.len(),
+            intake_details: self.pending.intake_details.len(),
             keys: self.pending.keys.len(),
         };
     }
 
     /// Undoes what a refused closure took: numbers, rows to come and keys.
     pub(super) fn give_back(&mut self) {
-        let Mark { ledger, petitions, events, texts, keys } = std::mem::take(&mut self.began);
+        let Mark { ledger, petitions, events, texts, intakes, intake_details, keys } = std::mem::take(&mut self.began);
         self.ledger = ledger;
         self.pending.petitions.truncate(petitions);
         self.pending.events.truncate(events);
         self.pending.texts.truncate(texts);
+        self.pending.intakes.truncate(intakes);
+        self.pending.intake_details.truncate(intake_details);
         for row in self.pending.keys.drain(keys..) {
             if let Ok(hash) = <[u8; 32]>::try_from(row.key.as_slice()) {
                 self.known.remove(&hash);
@@ -190,7 +209,9 @@ impl Tx {
     /// Writes what was collected and the ledger. Says whether there is anything to commit.
     pub(super) fn flush(&mut self, begun_with: &Ledger) -> Result<bool, StoreError> {
         self.settle()?;
-        let Pending { petitions: _, events, texts, keys } = &self.pending;
+        let Pending { petitions: _, events, texts, intakes, intake_details, keys } = &self.pending;
+        intakes::insert(&mut self.db, intakes)?;
+        intakes::insert_details(&mut self.db, intake_details)?;
         history::insert_texts(&mut self.db, texts)?;
         history::insert_events(&mut self.db, events)?;
         idempotency::insert(&mut self.db, keys)?;
@@ -198,7 +219,7 @@ impl Tx {
         if counted {
             self.ledger.keep(&mut self.db)?;
         }
-        let collected = !(events.is_empty() && texts.is_empty() && keys.is_empty());
+        let collected = !(events.is_empty() && texts.is_empty() && intakes.is_empty() && keys.is_empty());
         Ok(counted || collected || self.touched)
     }
 

@@ -51,6 +51,7 @@ impl Writer {
     pub(super) fn take<T, E, F>(
         &self,
         keys: Vec<Key>,
+        weight: usize,
         closure: F,
     ) -> Result<oneshot::Receiver<Result<T, E>>, StoreError>
     where
@@ -59,7 +60,7 @@ impl Writer {
         E: Failure,
     {
         let (reply, answer) = oneshot::channel();
-        let work = Box::new(Work { keys, closure, answer: None, reply });
+        let work = Box::new(Work { keys, weight, closure, answer: None, reply });
         let queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(sender) = queue.as_ref() else { return Err(StoreError::Closed) };
         match sender.try_send(work) {
@@ -91,6 +92,8 @@ impl Drop for Writer {
 /// One unit of work, whatever its types.
 trait Job: Send {
     fn keys(&self) -> &[Key];
+    /// How many ordinary pieces of work it is worth.
+    fn weight(&self) -> usize;
     /// Runs the closure and keeps its answer. May be called twice.
     fn run(&mut self, tx: &mut Tx) -> Outcome;
     /// Replaces the answer.
@@ -111,6 +114,7 @@ enum Outcome {
 
 struct Work<T, E, F> {
     keys: Vec<Key>,
+    weight: usize,
     closure: F,
     answer: Option<Result<T, E>>,
     reply: oneshot::Sender<Result<T, E>>,
@@ -124,6 +128,10 @@ where
 {
     fn keys(&self) -> &[Key] {
         &self.keys
+    }
+
+    fn weight(&self) -> usize {
+        self.weight
     }
 
     fn run(&mut self, tx: &mut Tx) -> Outcome {
@@ -172,8 +180,7 @@ impl Desk {
     fn serve(mut self, queue: &Receiver<Box<dyn Job>>, most: usize) {
         let mut last = 1;
         while let Ok(first) = queue.recv() {
-            let mut group = gather(first, queue, last);
-            group.extend(queue.try_iter().take(most - group.len()));
+            let group = gather(first, queue, last, most);
             last = group.len();
             if catch_unwind(AssertUnwindSafe(|| self.settle(group))).is_err() {
                 // A fault of the store itself. The members' channels closed: their answer is "unknown".
@@ -331,17 +338,23 @@ impl Desk {
 const PATIENCE: Duration = Duration::from_micros(150);
 
 /// The first of a group and those who are there. When the group before it was of `expected`, as many will come in a
-/// moment; a group that left without them would pay for a commit of its own. Whoever writes alone never waits.
-fn gather(first: Box<dyn Job>, queue: &Receiver<Box<dyn Job>>, expected: usize) -> Vec<Box<dyn Job>> {
+/// moment; a group that left without them would pay for a commit of its own. Whoever writes alone never waits. A group
+/// is full at a weight of `most`: what is worth many pieces of work fills it, so that nobody waits for two of those.
+fn gather(first: Box<dyn Job>, queue: &Receiver<Box<dyn Job>>, expected: usize, most: usize) -> Vec<Box<dyn Job>> {
+    let mut weight = first.weight();
     let mut group = Vec::with_capacity(expected);
     group.push(first);
     let until = Instant::now() + PATIENCE;
-    while group.len() < expected {
-        let left = until.saturating_duration_since(Instant::now());
-        match queue.recv_timeout(left) {
-            Ok(job) => group.push(job),
-            Err(_) => break,
-        }
+    while weight < most {
+        let next = if group.len() < expected {
+            let left = until.saturating_duration_since(Instant::now());
+            queue.recv_timeout(left).ok()
+        } else {
+            queue.try_recv().ok()
+        };
+        let Some(job) = next else { break };
+        weight += job.weight();
+        group.push(job);
     }
     group
 }

@@ -80,6 +80,7 @@ pub struct ImportedTable {
     params(("catalogue" = String, Path, description = "Which catalogue.", example = "programmes")),
     responses(
         (status = 200, description = "The table.", body = String, content_type = "text/csv",
+            example = json!("code,name_es,name_en\r\nparks,Parques y Jardines,Parks and gardens\r\n"),
             headers(("ETag" = String), ("Content-Disposition" = String, description = "Its name as a file."))),
         (status = 304, description = "It is the one that the caller has."),
     ),

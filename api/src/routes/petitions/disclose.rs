@@ -8,6 +8,7 @@ use domain::petition::Petition;
 use domain::refusal::Code;
 use domain::step::Step;
 use persistence::petitions::{self, Disclosure};
+use persistence::{StoreError, intakes};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -39,11 +40,15 @@ pub struct DisclosureView {
     pub purpose: codes::DisclosurePurpose,
     /// Who asks. Anonymous petitioners left nothing.
     pub petitioners: Vec<DisclosedPetitioner>,
+    /// Who brought the petition's intake in for others, where somebody did.
+    #[schema(example = json!(null))]
+    pub bearer: Option<String>,
 }
 
 /// Show personal data
 ///
-/// Writes down who asks and what for, then shows the petitioners' names and contact points. Nothing else shows them.
+/// Writes down who asks and what for, then shows the petitioners' names and contact points, and who brought the petition in for others. Nothing else
+/// shows them.
 /// Needs `petition.file`, `petition.review`, `petition.contact` or `petition.manage`.
 #[utoipa::path(
     operation_id = "disclose_petitioners",
@@ -93,9 +98,14 @@ pub async fn disclose_petitioners(
             Ok((new, petition, purpose))
         })
         .await?;
-    let of = petition.id;
-    let details = state.store.read(move |db| petitions::petitioners(db, &[of])).await.map_err(Problem::from)?;
+    let (of, intake) = (petition.id, petition.intake_id());
+    let (details, mut said) = state
+        .store
+        .read(move |db| Ok((petitions::petitioners(db, &[of])?, intakes::details(db, &[intake])?)))
+        .await
+        .map_err(|error: StoreError| Problem::from(error))?;
+    let bearer = said.remove(&intake).and_then(|said| said.bearer);
     let shown = petition.petitioners.iter();
     let petitioners = shown.map(|one| DisclosedPetitioner::whole(one, details.get(&one.id))).collect();
-    Ok(HttpResponse::Created().json(DisclosureView { id: entry, purpose: purpose.into(), petitioners }))
+    Ok(HttpResponse::Created().json(DisclosureView { id: entry, purpose: purpose.into(), petitioners, bearer }))
 }

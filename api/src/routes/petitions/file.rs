@@ -18,7 +18,7 @@ use domain::petition::{Identity, Petition, may_file};
 use domain::pin::Pin;
 use domain::refusal::{Code, Refusal};
 use domain::territory::TORREON;
-use domain::time::Precision;
+use domain::time::{Instant, Precision};
 use persistence::Tx;
 use persistence::petitions::{self, Details, PetitionerDetails, Place};
 use serde::{Deserialize, Serialize};
@@ -272,20 +272,41 @@ fn file(
     office: &Office,
     wanted: &PetitionWanted,
 ) -> Result<Id<Petition>, Problem> {
-    let calendar = &occasion.rules.calendar;
-    let today = calendar.date_of(occasion.now);
-    let year = calendar.year_of(occasion.now);
+    let today = occasion.rules.calendar.date_of(occasion.now);
     let (mut filing, details) = filing(office, wanted, today)?;
     Petition::may_file(occasion, &filing)?;
-    let series = Series::Registered;
-    filing.folio = Folio { series, year, number: tx.next_folio(&format!("{}-{year}", series.code())) };
+    filing.folio = next_folio(tx, occasion);
     let change = Petition::file(occasion, filing)?;
     petitions::save(tx, None, &change, Some(&details))?;
     Ok(change.petition.id)
 }
 
+/// The next folio of this year.
+pub fn next_folio(tx: &mut Tx, occasion: &Occasion<'_>) -> Folio {
+    let (series, year) = (Series::Registered, occasion.rules.calendar.year_of(occasion.now));
+    Folio { series, year, number: tx.next_folio(&format!("{}-{year}", series.code())) }
+}
+
+/// When it was presented, if that was said.
+///
+/// # Errors
+/// `invalid_body` (422) where only the precision was.
+pub fn receipt(
+    received_at: Option<DateTime<Utc>>,
+    precision: Option<codes::Precision>,
+) -> Result<Option<(Instant, Precision)>, Problem> {
+    if received_at.is_none() && precision.is_some() {
+        let lonely = FieldError::new("/received_precision", "goes_with").with("other", "received_at");
+        return Err(Problem::new(ProblemKind::InvalidBody).blaming(lonely));
+    }
+    Ok(received_at.map(|at| (at, precision.map_or(Precision::Instant, |precision| precision.0))))
+}
+
 /// What the rules are given, and what is kept beside it.
-fn filing(office: &Office, wanted: &PetitionWanted, today: NaiveDate) -> Result<(Filing, Details), Problem> {
+///
+/// # Errors
+/// What is invalid or unknown, by its pointer (422).
+pub fn filing(office: &Office, wanted: &PetitionWanted, today: NaiveDate) -> Result<(Filing, Details), Problem> {
     let channel =
         office.valid_channel(&wanted.channel, today).ok_or_else(|| Refusal::at(Code::ChannelUnknown, "/channel"))?;
     let category = office
@@ -294,10 +315,7 @@ fn filing(office: &Office, wanted: &PetitionWanted, today: NaiveDate) -> Result<
     let against =
         lineage(&office.catalogue.categories, &category.code).iter().any(|one| one.code == AGAINST_PUBLIC_SERVANT);
     let (petitioners, kept) = petitioners(&wanted.petitioners)?;
-    if wanted.received_at.is_none() && wanted.received_precision.is_some() {
-        let lonely = FieldError::new("/received_precision", "goes_with").with("other", "received_at");
-        return Err(Problem::new(ProblemKind::InvalidBody).blaming(lonely));
-    }
+    let received = receipt(wanted.received_at, wanted.received_precision)?;
     let answer = wanted.answer.as_ref().map(|answer| answering(answer, "/answer")).transpose()?;
     let filing = Filing {
         folio: Folio { series: Series::Registered, year: 0, number: 0 },
@@ -312,10 +330,7 @@ fn filing(office: &Office, wanted: &PetitionWanted, today: NaiveDate) -> Result<
         address: some_words(wanted.address.as_ref(), "/address")?,
         petitioners,
         origin: None,
-        received: wanted.received_at.map(|at| {
-            let precision = wanted.received_precision.map_or(Precision::Instant, |precision| precision.0);
-            (at, precision)
-        }),
+        received,
         routes: wanted
             .route
             .iter()

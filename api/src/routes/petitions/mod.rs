@@ -10,7 +10,8 @@ mod question;
 mod read;
 mod route;
 
-pub(super) use list::{Moment, asked};
+pub(super) use file::{PetitionWanted, filing, next_folio, receipt};
+pub(super) use list::{CountView, Counting, Moment, asked};
 
 use domain::folio::{Folio, FolioError, looks_like_folio};
 use domain::id::Id;

@@ -4,6 +4,7 @@ mod answering;
 mod dating;
 mod ending;
 mod filing;
+mod intakes;
 mod questions;
 mod reopening;
 mod routing;

@@ -1,0 +1,211 @@
+//! `POST /v1/intakes`: everything that one occasion yielded, all of it or nothing.
+
+use actix_web::http::header;
+use actix_web::{HttpResponse, post, web};
+use chrono::NaiveDate;
+use domain::id::Id;
+use domain::identity::PersonName;
+use domain::intake::{Intake, Orienting, Taken, Taking, may_take};
+use domain::occasion::Occasion;
+use domain::petition::file::Filing;
+use domain::pin::Pin;
+use domain::refusal::{Code, Refusal};
+use persistence::intakes::{self, IntakeDetails};
+use persistence::petitions::{self, Details};
+use persistence::{Tx, accounts};
+
+use super::wire::{IntakePetition, IntakeView, IntakeWanted, TakenIntake, TakenPetition};
+use crate::auth::Caller;
+use crate::http::idempotency::replayed;
+use crate::http::{Body, IdempotencyKey};
+use crate::office::Office;
+use crate::problem::{FieldError, Problem};
+use crate::routes::petitions::{filing, next_folio, receipt};
+use crate::state::AppState;
+use crate::step::some_words;
+use crate::text::Language;
+use crate::view::Viewer;
+
+/// Take an intake in
+///
+/// One call, visit, letter, meeting, tour, press item or post with the 1 to 200 petitions that it yielded: all of them
+/// are registered, or none. Channel and receipt are said once; slips written in the field and keyed the next day keep
+/// their own date. The answer lists folio and PIN of each, in the order in which they were sent: every PIN is for that
+/// petition's citizen alone. What is wrong with a petition is told with its place (`/petitions/36/…`). With
+/// `orientation` instead of petitions it is an intake of kind `information`: somebody was oriented, and it counts.
+/// Needs `petition.file`, or `orientation.give` for an orientation (*Manual 2.2, 7.1–7.3, 9.1, 12.1 …*); what the
+/// petitions bring along needs what filing one by one needs. Petitions that come alone may as well be filed by
+/// `POST /v1/petitions`.
+#[utoipa::path(
+    operation_id = "take_intake",
+    tag = "intakes",
+    request_body = IntakeWanted,
+    params(("Idempotency-Key" = Option<String>, Header, description = "Makes the whole request safe to repeat.")),
+    responses(
+        (status = 201, description = "All of it is registered.", body = TakenIntake,
+            headers(("Location" = String, description = "The intake."))),
+        (status = 409, description = "What a petition brings along is not possible."),
+    ),
+    security(("token" = [])),
+)]
+#[post("/v1/intakes")]
+pub async fn take_intake(
+    key: IdempotencyKey,
+    body: Body<IntakeWanted>,
+    caller: Caller,
+    language: Language,
+    state: web::Data<AppState>,
+) -> Result<HttpResponse, Problem> {
+    let now = state.clock.now();
+    let keys = key.scope(caller.id(), body.digest());
+    let seed: [u8; 32] = rand::random();
+    let weight = body.value().map_or(1, |wanted| wanted.petitions.len());
+    let (own_keys, who, shared) = (keys.clone(), caller.clone(), state.clone());
+    let id = state
+        .store
+        .write_weighing(keys, weight, move |tx| -> Result<Id<Intake>, Problem> {
+            let actor = who.actor(tx.beside(), now)?;
+            may_take(&actor, true).map_err(refused)?;
+            if let Some(id) = replayed(tx, &own_keys)? {
+                return Ok(Id::new(id));
+            }
+            let wanted = body.value()?;
+            let office = shared.offices.in_unit(tx)?;
+            let mut occasion = Occasion::new(&actor, &office.rules, now, seed);
+            let id = take(tx, &mut occasion, &office, wanted)?;
+            if let Some(key) = own_keys.first() {
+                tx.record(key, id.uuid(), now);
+            }
+            Ok(id)
+        })
+        .await?;
+    let pin_key = state.auth.pin_key;
+    let shared = state.clone();
+    let taken = state
+        .store
+        .read(move |db| -> Result<TakenIntake, Problem> {
+            let (actor, office) = caller.enter(db, &shared.offices, now)?;
+            let intake = intakes::find(db, id)?.ok_or(Code::IntakeUnknown)?;
+            let details = intakes::details(db, &[id])?.remove(&id);
+            let viewer = Viewer { actor: &actor, language, now, office: &office };
+            let petitions = intakes::petitions(db, id)?;
+            let taken = petitions.iter().map(|petition| TakenPetition {
+                id: petition.id.uuid(),
+                folio: petition.folio.to_string(),
+                pin: Pin::derive(&pin_key, petition.id.uuid(), petition.pin_version).as_str().to_owned(),
+            });
+            Ok(TakenIntake { intake: IntakeView::of(&intake, details.as_ref(), viewer), petitions: taken.collect() })
+        })
+        .await?;
+    Ok(HttpResponse::Created()
+        .insert_header((header::LOCATION, format!("/v1/intakes/{id}")))
+        .insert_header((header::CACHE_CONTROL, "private, no-store"))
+        .json(taken))
+}
+
+/// Takes an intake in, in a unit of work: everything is decided before anything is written.
+fn take(
+    tx: &mut Tx,
+    occasion: &mut Occasion<'_>,
+    office: &Office,
+    wanted: &IntakeWanted,
+) -> Result<Id<Intake>, Problem> {
+    let today = occasion.rules.calendar.date_of(occasion.now);
+    let (channel, about) = (said(office, wanted, today)?, words(wanted)?);
+    if let Some(taken_by) = wanted.taken_by {
+        accounts::account(tx.beside(), taken_by)?.ok_or_else(|| Problem::invalid("/taken_by", "staff_unknown"))?;
+    }
+    let (mut filings, kept) = slips(office, channel, &wanted.petitions, today)?;
+    for filing in &mut filings {
+        filing.folio = next_folio(tx, occasion);
+    }
+    let taking = Taking {
+        channel: channel.to_owned(),
+        received: receipt(wanted.received_at, wanted.received_precision)?,
+        taken_by: wanted.taken_by.map(Id::new),
+        orientation: wanted.orientation.as_ref().map(|one| Orienting { category: one.category.clone() }),
+        petitions: filings,
+    };
+    let Taken { intake, petitions: changes } = Intake::take(occasion, taking).map_err(refused)?;
+    for (change, details) in changes.iter().zip(&kept) {
+        petitions::save(tx, None, change, Some(details))?;
+    }
+    intakes::save(tx, &intake, &about);
+    Ok(intake.id)
+}
+
+/// Checks what is said once for all, and gives the channel's code.
+fn said<'w>(office: &Office, wanted: &'w IntakeWanted, today: NaiveDate) -> Result<&'w str, Problem> {
+    office.valid_channel(&wanted.channel, today).ok_or_else(|| Refusal::at(Code::ChannelUnknown, "/channel"))?;
+    if let Some(category) = wanted.orientation.as_ref().and_then(|orientation| orientation.category.as_deref()) {
+        let unknown = || Refusal::at(Code::CategoryUnknown, "/orientation/category");
+        office.valid_category(category, today).ok_or_else(unknown)?;
+    }
+    Ok(&wanted.channel)
+}
+
+/// What is said of the occasion in words.
+fn words(wanted: &IntakeWanted) -> Result<IntakeDetails, Problem> {
+    let text = |body: Option<&String>, pointer: &str| -> Result<Option<String>, Problem> {
+        Ok(some_words(body, pointer)?.map(|words| words.as_str().to_owned()))
+    };
+    let bearer = wanted.bearer.as_deref().map(PersonName::parse).transpose();
+    let told = wanted.orientation.as_ref().and_then(|orientation| orientation.text.as_ref());
+    Ok(IntakeDetails {
+        place: text(wanted.place.as_ref(), "/place")?,
+        source_reference: text(wanted.source_reference.as_ref(), "/source_reference")?,
+        bearer: bearer.map_err(|_| Problem::invalid("/bearer", "name_malformed"))?.map(|name| name.as_str().to_owned()),
+        orientation: text(told, "/orientation/text")?,
+    })
+}
+
+/// The petitions as the rules are given them, and what is kept beside each; or what is wrong, of all that are wrong.
+fn slips(
+    office: &Office,
+    channel: &str,
+    wanted: &[IntakePetition],
+    today: NaiveDate,
+) -> Result<(Vec<Filing>, Vec<Details>), Problem> {
+    let mut filings = Vec::with_capacity(wanted.len());
+    let mut kept = Vec::with_capacity(wanted.len());
+    let mut problems = Vec::new();
+    for (at, IntakePetition(petition)) in wanted.iter().enumerate() {
+        let mut petition = petition.clone();
+        channel.clone_into(&mut petition.channel);
+        match filing(office, &petition, today) {
+            Ok((filing, details)) => {
+                filings.push(filing);
+                kept.push(details);
+            }
+            Err(problem) => problems.push(within(problem, at)),
+        }
+    }
+    match together(problems) {
+        None => Ok((filings, kept)),
+        Some(problem) => Err(problem),
+    }
+}
+
+/// The problem of one petition, as a problem of the request.
+fn within(mut problem: Problem, at: usize) -> Problem {
+    if problem.errors.is_empty() {
+        problem.errors.push(FieldError::new("", problem.kind.code()));
+    }
+    for error in &mut problem.errors {
+        error.pointer = format!("/petitions/{at}{}", error.pointer);
+    }
+    problem
+}
+
+/// Several problems as one: it is of the first one's kind and names every member that is to blame, each with its own
+/// code.
+fn together(problems: Vec<Problem>) -> Option<Problem> {
+    problems.into_iter().reduce(|mut all, one| {
+        all.errors.extend(one.errors);
+        all
+    })
+}
+
+fn refused(refusals: Vec<Refusal>) -> Problem {
+    together(refusals.into_iter().map(Problem::from).collect()).unwrap_or_else(|| Code::NotAllowed.into())
+}
