@@ -2,12 +2,14 @@
 //!
 //! Owns nothing of a request and decides nothing.
 
+use std::sync::Arc;
+
 use domain::calendar::Calendar;
 use persistence::Store;
 
 use crate::auth::Auth;
 use crate::clock::Clock;
-use crate::office::Office;
+use crate::office::Offices;
 use crate::secrets::Secrets;
 
 /// Shared by all workers; handlers take it as `web::Data<AppState>`.
@@ -18,8 +20,8 @@ pub struct AppState {
     pub secrets: Secrets,
     /// What sign-in needs at hand.
     pub auth: Auth,
-    /// Catalogues and rules.
-    pub office: Office,
+    /// Catalogues and rules, as last read: a handler asks for those of its own snapshot or unit of work.
+    pub offices: Arc<Offices>,
     /// The city's working days.
     pub calendar: Calendar,
     /// What time it is.

@@ -4,6 +4,7 @@
 
 mod access;
 mod bad_input;
+mod catalogues;
 mod changes;
 mod clients;
 mod contract;
@@ -22,6 +23,7 @@ mod retries;
 mod search;
 mod signin;
 mod steps;
+mod tables;
 mod tour;
 mod updates;
 mod worklists;

@@ -4,6 +4,7 @@
 
 pub mod appointments;
 pub mod assignments;
+pub mod authorities;
 pub mod catalogues;
 pub mod categories;
 pub mod changes;
@@ -17,9 +18,11 @@ pub mod jwks;
 pub mod liaisons;
 pub mod lifecycle;
 pub mod me;
+pub mod neighbourhoods;
 pub mod pages;
 pub mod petitions;
 pub mod positions;
+pub mod programmes;
 pub mod public_petition;
 pub mod public_sessions;
 pub mod sessions;
@@ -43,6 +46,10 @@ pub fn all(cfg: &mut ServiceConfig<'_>) {
     dependencies::routes(cfg);
     categories::routes(cfg);
     channels::routes(cfg);
+    neighbourhoods::routes(cfg);
+    programmes::routes(cfg);
+    authorities::routes(cfg);
+    catalogues::tables::routes(cfg);
     positions::routes(cfg);
     lifecycle::routes(cfg);
     petitions::routes(cfg);
