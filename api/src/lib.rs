@@ -20,6 +20,7 @@ pub mod secrets;
 pub mod server;
 pub mod state;
 pub mod step;
+pub mod tables;
 pub mod text;
 pub mod view;
 pub mod worker;

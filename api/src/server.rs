@@ -4,6 +4,7 @@
 
 use std::fmt;
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use actix_cors::Cors;
@@ -32,7 +33,7 @@ use crate::http::packing::negotiated;
 use crate::http::paths::Paths;
 use crate::http::rate::{Limits, limited};
 use crate::http::trace;
-use crate::office::Office;
+use crate::office::{Office, Offices};
 use crate::problem::Problem;
 use crate::routes;
 use crate::secrets::{SHORTEST, Secrets};
@@ -152,9 +153,9 @@ pub async fn start(config: Config, clock: Clock) -> Result<Running, StartFailure
     let (store, secrets) = opened.await.map_err(|error| failure("starting")(&error))??;
     let auth = Auth::new(&secrets, &clock).map_err(|_| StartFailure("the signing keys cannot be made".to_owned()))?;
     let calendar = Calendar::torreon();
-    let office = office(&store, &calendar, &clock).await?;
+    let offices = Arc::new(Offices::new(office(&store, &calendar, &clock).await?, calendar.clone()));
     let files = files(&config)?;
-    let state = Data::new(AppState { store, secrets, auth, office, calendar, files, clock });
+    let state = Data::new(AppState { store, secrets, auth, offices, calendar, files, clock });
     let first = first_administrator(&config, &state).await?;
     serve(&config, state, first)
 }

@@ -2,13 +2,15 @@
 //!
 //! Owns nothing of a request and decides nothing.
 
+use std::sync::Arc;
+
 use domain::calendar::Calendar;
 use persistence::Store;
 
 use crate::auth::Auth;
 use crate::clock::Clock;
 use crate::files::Files;
-use crate::office::Office;
+use crate::office::Offices;
 use crate::secrets::Secrets;
 
 /// Shared by all workers; handlers take it as `web::Data<AppState>`.
@@ -19,8 +21,8 @@ pub struct AppState {
     pub secrets: Secrets,
     /// What sign-in needs at hand.
     pub auth: Auth,
-    /// Catalogues and rules.
-    pub office: Office,
+    /// Catalogues and rules, as last read: a handler asks for those of its own snapshot or unit of work.
+    pub offices: Arc<Offices>,
     /// The city's working days.
     pub calendar: Calendar,
     /// The content of files.

@@ -81,6 +81,7 @@ pub async fn round(state: &Data<AppState>) -> Result<(), Problem> {
 /// Lets overdue questions lapse, in at most [`AT_ONCE`] petitions; how many there were.
 fn lapse(tx: &mut Tx, state: &AppState, now: Instant, seed: [u8; 32]) -> Result<i64, Problem> {
     let actor = Actor::system();
+    let office = state.offices.in_unit(tx)?;
     let overdue = petitions::overdue_replies(tx.db()?, now, AT_ONCE)?;
     for (at, id) in (0_u8..).zip(&overdue) {
         let Some(petition): Option<Petition> = petitions::find(tx.db()?, &PetitionRef::Id(*id), &actor.visibility())?
@@ -90,7 +91,7 @@ fn lapse(tx: &mut Tx, state: &AppState, now: Instant, seed: [u8; 32]) -> Result<
         // Each petition draws its identifiers from a seed of its own.
         let mut own = seed;
         own[0] ^= at;
-        let mut occasion = Occasion::new(&actor, state.office.rules_of(&petition.policy), now, own);
+        let mut occasion = Occasion::new(&actor, office.rules_of(&petition.policy), now, own);
         if let Some(change) = petition.lapse_questions(&mut occasion) {
             petitions::save(tx, Some(&petition), &change, None)?;
         }

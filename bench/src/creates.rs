@@ -119,6 +119,8 @@ pub fn filing(office: &Office, number: u64) -> Result<(Filing, Details), Problem
         longitude: Some(-103.41),
         postal_code: Some("27200".to_owned()),
         neighbourhood: Some("Torreón Jardín".to_owned()),
+        neighbourhood_code: None,
+        crossing: None,
     };
     Ok((filing, Details { place, petitioners: vec![Some(petitioner)] }))
 }

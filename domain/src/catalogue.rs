@@ -1,5 +1,5 @@
-//! What a city sets for itself: its dependencies and their units, the tree of categories, the channels;
-//! and the set that ships for Torreón.
+//! What a city sets for itself: its dependencies and their units, the tree of categories, the channels, the
+//! neighbourhoods, the programmes, the authorities to which it sends people; and the set that ships for Torreón.
 //!
 //! Owns the shape of the rows and the questions that the tree answers. The rows in force live in the database: rules take them from there, never from the shipped
 //! set, which only seeds an empty one. Who may change them is not decided here.
@@ -7,12 +7,24 @@
 use chrono::NaiveDate;
 use serde::Deserialize;
 
+mod areas;
+mod cells;
 mod channel_type;
 mod contact_rule;
+mod edit;
+mod entries;
+mod further;
+mod neighbourhoods;
 mod torreon;
 
+pub use areas::{Area, AreaFault, Areas};
+pub use cells::{Cells, Rule, Wrong, Wrongs};
 pub use channel_type::ChannelType;
 pub use contact_rule::ContactRule;
+pub use edit::{Merged, merge};
+pub use entries::{CatalogueName, Entry};
+pub use further::{Authority, AuthorityLevel, Neighbourhood, Procedure, Programme, folded};
+pub use neighbourhoods::Neighbourhoods;
 pub use torreon::torreon;
 
 /// The dependency to which alone goes what is against a public servant
@@ -39,12 +51,18 @@ pub struct Dependency {
     pub name_en: String,
     /// What the city calls it for short.
     pub abbreviation: Option<String>,
+    /// Code of the dependency that took over when this one ended.
+    #[serde(default)]
+    pub successor: Option<String>,
     /// First day of validity; `None`: always was.
     #[serde(default)]
     pub valid_from: Option<NaiveDate>,
     /// Last day of validity; `None`: still is.
     #[serde(default)]
     pub valid_until: Option<NaiveDate>,
+    /// Where it stands among its like when listed, from 0.
+    #[serde(default)]
+    pub rank: i32,
 }
 
 /// A part of a dependency to which it may delegate.
@@ -64,6 +82,9 @@ pub struct Unit {
     /// Last day of validity; `None`: still is.
     #[serde(default)]
     pub valid_until: Option<NaiveDate>,
+    /// Where it stands among its like when listed, from 0.
+    #[serde(default)]
+    pub rank: i32,
 }
 
 /// What a petition is about: a node of the tree. Inner nodes may be used too.
@@ -86,13 +107,16 @@ pub struct Category {
     /// What the liaison sees of the citizen's contact.
     pub contact: ContactRule,
     /// Whether a dependency shows its work before it says that it is done.
-    pub evidence: bool,
+    pub evidence_required: bool,
     /// First day of validity; `None`: always was.
     #[serde(default)]
     pub valid_from: Option<NaiveDate>,
     /// Last day of validity; `None`: still is.
     #[serde(default)]
     pub valid_until: Option<NaiveDate>,
+    /// Where it stands among its like when listed, from 0.
+    #[serde(default)]
+    pub rank: i32,
 }
 
 /// One way in.
@@ -115,6 +139,9 @@ pub struct Channel {
     /// Last day of validity; `None`: still is.
     #[serde(default)]
     pub valid_until: Option<NaiveDate>,
+    /// Where it stands among its like when listed, from 0.
+    #[serde(default)]
+    pub rank: i32,
 }
 
 /// Whether a row with these dates is in force on a day of the city; both ends count as in force.
@@ -148,6 +175,14 @@ pub struct Catalogue {
     pub categories: Vec<Category>,
     /// Ways in.
     pub channels: Vec<Channel>,
+    /// Where people live.
+    pub neighbourhoods: Vec<Neighbourhood>,
+    /// The programmes with which the city attends.
+    pub programmes: Vec<Programme>,
+    /// Whose business it is when it is not the city's.
+    pub authorities: Vec<Authority>,
+    /// What one does there.
+    pub procedures: Vec<Procedure>,
 }
 
 #[cfg(test)]

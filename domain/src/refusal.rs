@@ -117,6 +117,10 @@ pub enum Code {
     CategoryUnknown,
     /// No such channel, or not valid any more.
     ChannelUnknown,
+    /// No such neighbourhood, or not valid any more.
+    NeighbourhoodUnknown,
+    /// The place lies outside the city's territory, and nobody says so.
+    OutsideTerritory,
     /// No such responsible person of that dependency.
     ResponsibleUnknown,
     /// The same dependency is named twice.
@@ -217,6 +221,8 @@ impl Code {
             | Self::UnitUnknown
             | Self::CategoryUnknown
             | Self::ChannelUnknown
+            | Self::NeighbourhoodUnknown
+            | Self::OutsideTerritory
             | Self::ResponsibleUnknown
             | Self::DependencyTwice
             | Self::PreviousUnknown

@@ -13,11 +13,15 @@ use crate::schema::ledger;
 use crate::sql::locked;
 use crate::store::StoreError;
 
+const COUNTERS: (ledger::change_no, ledger::folios, ledger::catalogue_version) =
+    (ledger::change_no, ledger::folios, ledger::catalogue_version);
+
 /// The counters as they stand in memory while a group is at work.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Ledger {
     change_no: i64,
     folios: BTreeMap<String, i64>,
+    catalogue_version: i64,
 }
 
 impl Ledger {
@@ -26,14 +30,14 @@ impl Ledger {
     /// # Errors
     /// When the database fails or the row cannot be understood.
     pub fn read(db: &mut Db) -> Result<Self, StoreError> {
-        let row = on!(db, c => ledger::table.select((ledger::change_no, ledger::folios)).first(c))?;
+        let row = on!(db, c => ledger::table.select(COUNTERS).first(c))?;
         Self::understand(row)
     }
 
     /// Reads the ledger and holds its lock until the transaction ends.
     pub(crate) fn lock(db: &mut Db) -> Result<Self, StoreError> {
         let row = on!(db, c => {
-            locked(ledger::table.select((ledger::change_no, ledger::folios))).get_result(c)
+            locked(ledger::table.select(COUNTERS)).get_result(c)
         })?;
         Self::understand(row)
     }
@@ -42,15 +46,19 @@ impl Ledger {
     pub(crate) fn keep(&self, db: &mut Db) -> Result<(), StoreError> {
         let folios = serde_json::to_string(&self.folios)
             .map_err(|_| StoreError::Schema("the ledger's folios cannot be written".into()))?;
-        let counters = (ledger::change_no.eq(self.change_no), ledger::folios.eq(folios));
+        let counters = (
+            ledger::change_no.eq(self.change_no),
+            ledger::folios.eq(folios),
+            ledger::catalogue_version.eq(self.catalogue_version),
+        );
         let rows = on!(db, c => diesel::update(ledger::table).set(counters).execute(c))?;
         if rows == 1 { Ok(()) } else { Err(StoreError::Schema("the ledger must have exactly one row".into())) }
     }
 
-    fn understand((change_no, folios): (i64, String)) -> Result<Self, StoreError> {
+    fn understand((change_no, folios, catalogue_version): (i64, String, i64)) -> Result<Self, StoreError> {
         let folios = serde_json::from_str(&folios)
             .map_err(|_| StoreError::Schema("the ledger's folios cannot be read".into()))?;
-        Ok(Self { change_no, folios })
+        Ok(Self { change_no, folios, catalogue_version })
     }
 
     /// The last change number given.
@@ -63,6 +71,16 @@ impl Ledger {
     #[must_use]
     pub const fn folios(&self) -> &BTreeMap<String, i64> {
         &self.folios
+    }
+
+    /// How often the catalogues have been edited.
+    #[must_use]
+    pub const fn catalogue_version(&self) -> i64 {
+        self.catalogue_version
+    }
+
+    pub(crate) fn catalogue_changes(&mut self) {
+        self.catalogue_version += 1;
     }
 
     pub(crate) fn next_change(&mut self) -> i64 {
@@ -96,6 +114,6 @@ mod tests {
 
     #[test]
     fn a_ledger_that_is_not_json_is_refused() {
-        assert!(matches!(Ledger::understand((1, "{".into())), Err(StoreError::Schema(_))));
+        assert!(matches!(Ledger::understand((1, "{".into(), 0)), Err(StoreError::Schema(_))));
     }
 }

@@ -5,6 +5,7 @@ diesel::table! {
         id -> SmallInt,
         change_no -> BigInt,
         folios -> Text,
+        catalogue_version -> BigInt,
     }
 }
 

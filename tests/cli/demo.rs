@@ -24,6 +24,7 @@ fn sixty_petitions_show_every_state_outcome_and_closing_and_their_histories_hold
         let closings: HashSet<Closing> = petitions.iter().filter_map(|petition| petition.round.closing).collect();
         assert_eq!(closings.len(), Closing::ALL.len() - 1);
         assert!(petitions.iter().any(|petition| petition.round.number > 1));
+        assert!(tool.places().iter().all(|place| place.neighbourhood_code.is_some()));
         tool.run(&["verify"]).well();
     }
 }

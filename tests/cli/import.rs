@@ -135,6 +135,23 @@ fn a_latin_1_file_comes_in_where_the_mapping_says_so() {
     tool.put("m.toml", SHIPPED.replace("utf-8", "windows-1252"));
     assert!(tool.run(COMMAND).well().contains("1 petitions written"));
     assert_eq!(tool.neighbourhoods(), [Some("Peñasco".to_owned())]);
+    assert_eq!(tool.places()[0].neighbourhood_code, None);
+}
+
+#[test]
+fn a_neighbourhood_is_known_by_its_name_or_by_what_the_mapping_says() {
+    for (mapped, code) in [("", "penasco"), ("\n[neighbourhoods]\n\"Peñasco\" = \"norte\"\n", "norte")] {
+        let tool = prepared(Engine::Lite, file(&[row("1", &[("neighborhood", "Peñasco")])]));
+        tool.put("n.csv", "code,name\npenasco,PENASCO\nnorte,Del Norte\n");
+        tool.run(&["catalogue", "import", "neighbourhoods", "n.csv"]).well();
+        tool.put("m.toml", format!("{SHIPPED}{mapped}"));
+        tool.run(COMMAND).well();
+        let place = tool.places().remove(0);
+        assert_eq!(
+            (place.neighbourhood.as_deref(), place.neighbourhood_code.as_deref()),
+            (Some("Peñasco"), Some(code))
+        );
+    }
 }
 
 #[test]

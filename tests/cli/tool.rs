@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 
 use domain::petition::Petition;
+use persistence::petitions::Place;
 use persistence::{Db, Settings, Store, StoreError, petitions};
 use tempfile::TempDir;
 
@@ -81,12 +82,17 @@ impl Tool {
         all
     }
 
-    pub fn neighbourhoods(&self) -> Vec<Option<String>> {
+    /// Where they are.
+    pub fn places(&self) -> Vec<Place> {
         let ids: Vec<_> = self.petitions().iter().map(|petition| petition.id).collect();
         let store = self.store();
         let places = store.read_blocking(|db| petitions::places(db, &ids)).unwrap();
         store.close_blocking();
-        ids.iter().map(|id| places.get(id).and_then(|place| place.neighbourhood.clone())).collect()
+        ids.iter().map(|id| places.get(id).cloned().unwrap_or_default()).collect()
+    }
+
+    pub fn neighbourhoods(&self) -> Vec<Option<String>> {
+        self.places().into_iter().map(|place| place.neighbourhood).collect()
     }
 
     pub fn store(&self) -> Store {

@@ -60,6 +60,8 @@ impl City {
             file.attach("citizen", "a.png", "image/png", &crate::attachments::files::png()).await.is(201).text("id");
         let pin = json!({"folio": filed.body["petition"]["folio"], "pin": filed.body["pin"]});
         let citizen = house.post("/v1/public/sessions", "", pin).await.is(201).text("access_token");
+        let place = json!({"code": "las_lomas", "name": "Las Lomas"});
+        house.post("/v1/neighbourhoods", &admin, place).await.is(201);
         let own = house.get("/v1/me", &admin).await.text("id");
         let appointments = house.get("/v1/appointments?role=administrator", &admin).await.is(200);
         let appointment = appointments.body["items"][0]["id"].as_str().unwrap().to_owned();
@@ -82,7 +84,13 @@ impl City {
             (("problems", "code"), "stale_version".to_owned()),
             (("categories", "code"), "pothole".to_owned()),
             (("channels", "code"), "phone_073".to_owned()),
+            (("neighbourhoods", "code"), "las_lomas".to_owned()),
+            (("catalogues", "catalogue"), "programmes".to_owned()),
+            (("programmes", "code"), "line_073".to_owned()),
+            (("authorities", "code"), "cfe".to_owned()),
+            (("authorities", "procedure"), "power_cut".to_owned()),
             (("dependencies", "code"), "simas".to_owned()),
+            (("dependencies", "unit"), "drainage_unit".to_owned()),
             (("positions", "code"), "messenger".to_owned()),
         ]);
         let mut tokens = BTreeMap::from([

@@ -196,8 +196,8 @@ async fn orientation_without_a_petition_is_an_intake_that_is_listed_and_counted(
         };
         let [first, last] = [&one, &bare].map(|one| one["intake"]["id"].as_str().unwrap().to_owned());
         assert_eq!(listed("kind=information").await, [last.clone(), first.clone()]);
-        assert_eq!(listed("kind=information&channel=desk").await, [first.clone()]);
-        assert_eq!(listed("kind=information&received_to=2026-03-02T15:00:01Z").await, [first.clone()]);
+        assert_eq!(listed("kind=information&channel=desk").await, std::slice::from_ref(&first));
+        assert_eq!(listed("kind=information&received_to=2026-03-02T15:00:01Z").await, std::slice::from_ref(&first));
         assert_eq!(listed("kind=petitions").await.len(), 1);
         assert_eq!(listed("limit=200").await.len(), 3);
         let page = house.get("/v1/intakes?kind=information&limit=1", &clerk).await.is(200);

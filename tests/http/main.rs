@@ -5,6 +5,7 @@
 mod access;
 mod attachments;
 mod bad_input;
+mod catalogues;
 mod changes;
 mod clients;
 mod contract;
@@ -23,6 +24,7 @@ mod retries;
 mod search;
 mod signin;
 mod steps;
+mod tables;
 mod tour;
 mod updates;
 mod worklists;

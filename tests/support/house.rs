@@ -184,6 +184,11 @@ impl House {
         self.send(self.ask(Method::POST, path, token).header("If-Match", etag).json(&body)).await
     }
 
+    /// Changes what was seen.
+    pub async fn patch(&self, path: &str, token: &str, etag: &str, body: Value) -> Answer {
+        self.send(self.ask(Method::PATCH, path, token).header("If-Match", etag).json(&body)).await
+    }
+
     /// Signs in.
     pub async fn sign_in(&self, email: &str, password: &str) -> Answer {
         self.post("/v1/sessions", "", json!({"email": email, "password": password})).await

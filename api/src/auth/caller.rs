@@ -4,6 +4,7 @@
 //! `write`, from [`Caller::actor`]: a suspension between two requests counts at once.
 
 use std::future::{Ready, ready};
+use std::sync::Arc;
 
 use actix_web::dev::Payload;
 use actix_web::http::Method;
@@ -23,6 +24,7 @@ use super::client_key::{ClientKey, PREFIX};
 use super::token::{Claims, Kind, Rejection};
 use super::uses::Uses;
 use crate::http::IdempotencyKey;
+use crate::office::{Office, Offices};
 use crate::problem::{self, Problem};
 use crate::state::AppState;
 
@@ -94,6 +96,20 @@ impl Caller {
         Ok(who.actor)
     }
 
+    /// As [`Caller::actor`], in a snapshot, with the catalogues and rules that the snapshot has: the same one query
+    /// tells their version. A unit of work asks [`Offices::in_unit`](crate::office::Offices::in_unit).
+    ///
+    /// # Errors
+    /// As [`Caller::actor`].
+    pub fn enter(&self, db: &mut Db, offices: &Offices, now: Instant) -> Result<(Actor, Arc<Office>), Problem> {
+        let who = self.signed_in(db, now)?;
+        if who.must_change {
+            return Err(problem::Kind::PasswordChangeRequired.into());
+        }
+        let office = offices.at(db, who.catalogue)?;
+        Ok((who.actor, office))
+    }
+
     /// As [`Caller::actor`], for the little that a one-use password is good for: choosing another,
     /// signing out.
     ///
@@ -110,7 +126,7 @@ impl Caller {
                 if client.last_used_on.is_none_or(|day| day < self.today) {
                     uses.note(key.client(), self.today);
                 }
-                Ok(SignedIn { actor: client.actor, must_change: false })
+                Ok(SignedIn { actor: client.actor, must_change: false, catalogue: client.catalogue })
             }
         }
     }

@@ -1,5 +1,6 @@
 //! The command line of the one binary.
 
+mod catalogue;
 mod demo;
 mod import;
 mod migrate;
@@ -36,6 +37,8 @@ enum Command {
     User(user::Users),
     /// Read a CSV of service requests into petitions
     Import(import::Import),
+    /// Write a catalogue to a file, or put a file into one
+    Catalogue(catalogue::Catalogues),
     /// Fill the database with a city that does not exist
     Demo(demo::Demo),
     /// Make the search's index anew from the texts
@@ -71,6 +74,7 @@ pub fn run() -> ExitCode {
         Command::Migrate(command) => command.run(),
         Command::User(command) => command.run(),
         Command::Import(command) => command.run(),
+        Command::Catalogue(command) => command.run(),
         Command::Demo(command) => command.run(),
         Command::Reindex(command) => command.run(),
         Command::Verify(command) => command.run(),

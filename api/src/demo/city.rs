@@ -8,7 +8,7 @@ use persistence::petitions::PetitionerDetails;
 use super::chance::Chance;
 
 /// Neighbourhoods.
-const NEIGHBOURHOODS: &[&str] = &[
+pub const NEIGHBOURHOODS: &[&str] = &[
     "Abastos",
     "Alamedas",
     "Ampliación La Rosita",

@@ -95,6 +95,8 @@ pub fn filing(
         latitude: Some(spot.latitude),
         longitude: Some(spot.longitude),
         postal_code: Some(spot.postal_code),
+        neighbourhood_code: None,
+        crossing: None,
     };
     (filing, Details { place, petitioners })
 }

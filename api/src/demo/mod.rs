@@ -9,19 +9,22 @@ pub mod plot;
 pub mod tale;
 pub mod words;
 
+use std::collections::HashSet;
 use std::fmt;
 use std::sync::Arc;
 
 use chrono::TimeDelta;
+use domain::catalogue::{Cells, Neighbourhood, merge};
 use domain::folio::{Folio, Series};
 use domain::refusal::Refusal;
 use domain::time::{Instant, truncated};
-use persistence::{Failure, Store, StoreError, petitions};
+use persistence::{Failure, Store, StoreError, catalogues, petitions};
 
 use self::chance::Chance;
 use self::plot::Plot;
 use self::tale::Plan;
 use crate::office::Office;
+use crate::tables::code_of;
 
 /// How many petitions are written together.
 const AT_ONCE: usize = 100;
@@ -80,7 +83,7 @@ pub fn fill(
     if !add && !store.read_blocking(|db| petitions::walk(db, None, 1))?.is_empty() {
         return Err(DemoFailure::NotEmpty);
     }
-    let office = Arc::new(office.clone());
+    let office = Arc::new(settled(store, office)?);
     for plans in plans(&office, number, seed, now).chunks(AT_ONCE) {
         let (work, city) = (plans.to_vec(), Arc::clone(&office));
         store.write_blocking(Vec::new(), move |tx| -> Result<(), DemoFailure> {
@@ -96,6 +99,28 @@ pub fn fill(
         progress(plans.len());
     }
     Ok(())
+}
+
+/// The office with neighbourhoods: the demonstration's own, where the city has none yet.
+fn settled(store: &Store, office: &Office) -> Result<Office, StoreError> {
+    if !office.catalogue.neighbourhoods.is_empty() {
+        return Ok(office.clone());
+    }
+    let mut taken = HashSet::new();
+    let named = city::NEIGHBOURHOODS.iter().map(|name| {
+        let mut cells = Cells::default();
+        cells.put("code", &code_of(name, &mut taken));
+        cells.put("name", name);
+        cells
+    });
+    let rows: Vec<Cells> = named.collect();
+    store.write_blocking(Vec::new(), move |tx| -> Result<(), StoreError> {
+        let city = catalogues::catalogue(tx.beside())?;
+        // Names and codes are those above: there is nothing to refuse in them.
+        merge::<Neighbourhood>(&city, &rows).map_or(Ok(()), |merged| catalogues::save(tx, &merged))
+    })?;
+    let calendar = office.rules.calendar.clone();
+    store.read_blocking(move |db| Office::read(db, &calendar))
 }
 
 /// What happens to each, in the order in which they begin, so that folios grow with time.

@@ -83,7 +83,10 @@ pub fn tell(office: &Office, plan: &Plan, folio: Folio, end: Instant) -> Result<
     };
     let follows = office.channel(channel).map_or("administrative_head", |row| row.followed_by.as_str());
     let router = post(router_of(channel, &mut chance));
-    let (filing, details) = filing(office, &mut chance, matter, entry, (channel, medium, follows), folio);
+    let (filing, mut details) = filing(office, &mut chance, matter, entry, (channel, medium, follows), folio);
+    let (place, day) = (&mut details.place, office.rules.calendar.date_of(plan.begins));
+    let known = place.neighbourhood.as_deref().and_then(|name| office.neighbourhood_named(name, day));
+    place.neighbourhood_code = known.map(|row| row.code.clone());
     let change = Petition::file(&mut Occasion::new(&router, &office.rules, plan.begins, chance.seed()), filing)?;
     let by_telephone = entry == Entry::ByTelephone || chance.percent(20);
     let mut tale = Tale {

@@ -90,7 +90,7 @@ impl<T: Coded> ToSchema for Code<T> {
 #[cfg(test)]
 mod tests {
     use domain::assignment::{AssignmentState, CancelCause, ReturnReason};
-    use domain::catalogue::{ChannelType, ContactRule};
+    use domain::catalogue::{AuthorityLevel, ChannelType, ContactRule};
     use domain::clock::{Stage, TermState};
     use domain::contact::{ContactResult, Direction, Medium, Purpose};
     use domain::desk::{Desk, ShareDesk};
@@ -134,6 +134,7 @@ mod tests {
             unlabelled::<TermState>(),
             unlabelled::<ChannelType>(),
             unlabelled::<ContactRule>(),
+            unlabelled::<AuthorityLevel>(),
             unlabelled::<Identity>(),
             unlabelled::<Step>(),
             unlabelled::<AssignmentStep>(),

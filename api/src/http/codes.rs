@@ -13,6 +13,8 @@ pub type AssignmentState = Code<assignment::AssignmentState>;
 pub type AttachmentKind = Code<attachment::AttachmentKind>;
 /// A code of [`assignment::CancelCause`].
 pub type CancelCause = Code<assignment::CancelCause>;
+/// A code of [`catalogue::AuthorityLevel`].
+pub type AuthorityLevel = Code<catalogue::AuthorityLevel>;
 /// A code of [`catalogue::ChannelType`].
 pub type ChannelType = Code<catalogue::ChannelType>;
 /// A code of [`outcome::Closing`].

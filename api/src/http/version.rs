@@ -56,13 +56,23 @@ impl IfMatch {
     /// # Errors
     /// `if_match_missing` and, for `*`, `if_match_any` (428), `stale_version` (412).
     pub fn check(&self, current: i32) -> Result<(), Problem> {
+        self.check_any(&[tag(current)])
+    }
+
+    /// As [`IfMatch::check`], for what is tagged by its content: the caller has seen one of its present forms, such as
+    /// that of one language.
+    ///
+    /// # Errors
+    /// As [`IfMatch::check`].
+    pub fn check_any(&self, present: &[String]) -> Result<(), Problem> {
         if self.0.is_empty() {
             return Err(Kind::IfMatchMissing.into());
         }
         if self.0.iter().any(|tag| tag == ANY) {
             return Err(Kind::IfMatchAny.into());
         }
-        if self.0.contains(&tag(current)) { Ok(()) } else { Err(Kind::StaleVersion.into()) }
+        let seen = self.0.iter().any(|tag| present.contains(tag));
+        if seen { Ok(()) } else { Err(Kind::StaleVersion.into()) }
     }
 }
 

@@ -46,6 +46,9 @@ pub struct Mapping {
     /// Codes of our dependencies by the file's agencies; `none` is not routed.
     #[serde(default)]
     pub dependencies: Words,
+    /// Codes of our neighbourhoods by the file's; those that are not here are known by their names.
+    #[serde(default)]
+    pub neighbourhoods: Words,
 }
 
 /// The names of the columns.
@@ -77,6 +80,10 @@ pub struct Columns {
     pub address: Option<String>,
     /// The neighbourhood.
     pub neighbourhood: Option<String>,
+    /// The neighbourhood's code in our catalogue.
+    pub neighbourhood_code: Option<String>,
+    /// The street that crosses.
+    pub crossing: Option<String>,
     /// The postal code.
     pub postal_code: Option<String>,
     /// Degrees north.
@@ -277,6 +284,10 @@ impl Mapping {
         if let Some(code) = self.dependencies.codes().find(missing) {
             return unknown("dependencies", code);
         }
+        let missing = |code: &&str| !catalogue.neighbourhoods.iter().any(|row| row.code == **code);
+        if let Some(code) = self.neighbourhoods.codes().find(missing) {
+            return unknown("neighbourhoods", code);
+        }
         Ok(())
     }
 }
@@ -339,6 +350,9 @@ mod tests {
         let wrong = format!("{LEAST}\n[channels]\nTel = \"telegraph\"");
         let refused = Mapping::parse(&wrong).unwrap().check(&domain::catalogue::torreon()).unwrap_err();
         assert!(refused.contains("telegraph"), "{refused}");
+        let wrong = format!("{LEAST}\n[neighbourhoods]\n\"[551]\" = \"atlantis\"");
+        let refused = Mapping::parse(&wrong).unwrap().check(&domain::catalogue::torreon()).unwrap_err();
+        assert!(refused.contains("atlantis"), "{refused}");
     }
 
     #[test]

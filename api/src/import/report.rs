@@ -62,6 +62,10 @@ pub enum Rule {
     Updated,
     /// R25: the neighbourhood's name is too long or holds control characters.
     Neighbourhood,
+    /// R26: the catalogue has no neighbourhood of this code.
+    NeighbourhoodCode,
+    /// R27: the crossing street's name is too long or holds control characters.
+    Crossing,
 }
 
 impl Rule {
@@ -92,6 +96,8 @@ impl Rule {
         Self::History,
         Self::Updated,
         Self::Neighbourhood,
+        Self::NeighbourhoodCode,
+        Self::Crossing,
     ];
 
     /// Its number, `R01`.

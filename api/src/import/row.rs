@@ -5,7 +5,10 @@
 use std::io::Read;
 
 use domain::calendar::Calendar;
-use domain::catalogue::{AGAINST_PUBLIC_SERVANT, COMPTROLLER, Catalogue, UNCLASSIFIED, UNKNOWN_CHANNEL, lineage};
+use domain::catalogue::{
+    AGAINST_PUBLIC_SERVANT, COMPTROLLER, Catalogue, Entry, Neighbourhood, Neighbourhoods, UNCLASSIFIED,
+    UNKNOWN_CHANNEL, lineage,
+};
 use domain::code::Coded;
 use domain::kind::Kind;
 use domain::text::{Text, TextError};
@@ -22,6 +25,9 @@ const LONGEST_ID: usize = 100;
 
 /// The longest name of a neighbourhood, in characters: the API's own limit.
 const LONGEST_NAME: usize = 120;
+
+/// The longest name of a crossing street, in characters: the API's own limit.
+const LONGEST_CROSSING: usize = 200;
 
 /// A row that is fit to become a petition.
 #[derive(Clone, Debug)]
@@ -62,6 +68,7 @@ pub struct Prepared {
 pub struct Judge<'a> {
     mapping: &'a Mapping,
     catalogue: &'a Catalogue,
+    named: Neighbourhoods,
     calendar: &'a Calendar,
     at: Places,
     now: Instant,
@@ -81,6 +88,8 @@ struct Places {
     text: Option<usize>,
     address: Option<usize>,
     neighbourhood: Option<usize>,
+    neighbourhood_code: Option<usize>,
+    crossing: Option<usize>,
     postal_code: Option<usize>,
     coordinates: Option<(usize, usize)>,
 }
@@ -112,10 +121,13 @@ impl<'a> Judge<'a> {
             text: maybe(&columns.text)?,
             address: maybe(&columns.address)?,
             neighbourhood: maybe(&columns.neighbourhood)?,
+            neighbourhood_code: maybe(&columns.neighbourhood_code)?,
+            crossing: maybe(&columns.crossing)?,
             postal_code: maybe(&columns.postal_code)?,
             coordinates: maybe(&columns.latitude)?.zip(maybe(&columns.longitude)?),
         };
-        Ok(Self { mapping, catalogue, calendar, at, now })
+        let named = Neighbourhoods::of(catalogue);
+        Ok(Self { mapping, catalogue, named, calendar, at, now })
     }
 
     /// Judges one row: a petition with what was repaired in it, or why it is refused.
@@ -162,8 +174,11 @@ impl<'j> Desk<'j, '_> {
         }
         let address = self.address()?;
         let neighbourhood = self.neighbourhood();
-        let place = Place { neighbourhood, ..self.place()? };
-        if address.is_none() && place.neighbourhood.is_none() && place.latitude.is_none() {
+        let neighbourhood_code = self.neighbourhood_code(neighbourhood.as_deref());
+        let crossing = self.crossing();
+        let place = Place { neighbourhood, neighbourhood_code, crossing, ..self.place()? };
+        let named = place.neighbourhood.is_some() || place.neighbourhood_code.is_some();
+        if address.is_none() && !named && place.latitude.is_none() {
             self.lacks(mapping.missing.place, Rule::NoPlace, &mapping.columns.address)?;
         }
         Ok(Prepared {
@@ -318,6 +333,32 @@ impl<'j> Desk<'j, '_> {
         }
         let column = self.judge.columns().neighbourhood.clone().unwrap_or_default();
         self.found(Rule::Neighbourhood, Deed::Repaired, &column);
+        None
+    }
+
+    /// The code that the file has, else that of the file's word, else that of the only one of its name.
+    fn neighbourhood_code(&mut self, name: Option<&str>) -> Option<String> {
+        let judge = self.judge;
+        let today = judge.calendar.date_of(judge.now);
+        if let Some(code) = self.field(judge.at.neighbourhood_code) {
+            if Neighbourhood::of(judge.catalogue, code).is_some() {
+                return Some(code.to_owned());
+            }
+            let column = judge.columns().neighbourhood_code.clone().unwrap_or_default();
+            self.found(Rule::NeighbourhoodCode, Deed::Repaired, &column);
+        }
+        let name = name?;
+        let found = || judge.named.only(judge.catalogue, name, today).map(|row| row.code.as_str());
+        judge.mapping.neighbourhoods.code(name).or_else(found).map(str::to_owned)
+    }
+
+    fn crossing(&mut self) -> Option<String> {
+        let street = plain(self.field(self.judge.at.crossing)?);
+        if street.chars().count() <= LONGEST_CROSSING && !street.chars().any(char::is_control) {
+            return Some(street);
+        }
+        let column = self.judge.columns().crossing.clone().unwrap_or_default();
+        self.found(Rule::Crossing, Deed::Repaired, &column);
         None
     }
 

@@ -72,6 +72,8 @@ pub enum Kind {
     LastAdministrator,
     /// The appointment is over already.
     AppointmentEnded,
+    /// The code was given before, and codes are not used again.
+    CodeTaken,
     /// Another of the person's filters has the name.
     FilterNameTaken,
     /// The person keeps as many filters as can be kept.
@@ -167,6 +169,7 @@ impl Kind {
             Self::EmailTaken => ("email_taken", 409),
             Self::LastAdministrator => ("last_administrator", 409),
             Self::AppointmentEnded => ("appointment_ended", 409),
+            Self::CodeTaken => ("code_taken", 409),
             Self::FilterNameTaken => ("filter_name_taken", 409),
             Self::TooManyFilters => ("too_many_filters", 409),
             Self::ContentErased => ("content_erased", 410),

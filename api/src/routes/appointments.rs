@@ -4,6 +4,8 @@
 
 mod wire;
 
+use std::sync::Arc;
+
 use actix_web::http::header;
 use actix_web::{HttpResponse, delete, get, post, web};
 use chrono::NaiveDate;
@@ -80,13 +82,15 @@ pub(super) async fn page<T>(
     let now = state.clock.now();
     let who = owner(&caller);
     listed("position", asked.position.as_ref(), |code| position(code).is_some(), "/v1/positions")?;
-    let known = |code: &str| state.office.dependency(code).is_some();
-    listed("dependency", asked.dependency.as_ref(), known, "/v1/dependencies")?;
+    let offices = Arc::clone(&state.offices);
     let asked = Asked { after: query.position(&state.secrets, who)?, limit: one_more(limit), ..asked };
     let mut found = state
         .store
         .read(move |db| -> Result<_, Problem> {
             managing(&caller, db, now)?;
+            let office = offices.of(db)?;
+            let known = |code: &str| office.dependency(code).is_some();
+            listed("dependency", asked.dependency.as_ref(), known, "/v1/dependencies")?;
             Ok(accounts::appointments(db, &asked)?)
         })
         .await?;

@@ -1,15 +1,24 @@
-//! What the catalogues have in common on the wire: names in both languages, validity, who may read.
+//! What the catalogues have in common on the wire: names in both languages, validity, tags, who may read.
 //!
-//! Dependencies, categories and channels have a file each beside this one. Nothing edits them here.
+//! Each catalogue has a file beside this one. How an entry is added and changed stands in `edit`.
 
+pub mod edit;
+pub mod tables;
+
+use std::sync::Arc;
+
+use actix_web::HttpResponse;
+use actix_web::http::header::HeaderMap;
 use chrono::NaiveDate;
-use domain::catalogue::in_force;
+use domain::catalogue::{Catalogue, Entry, in_force};
 use domain::position::{Position, position};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::auth::Caller;
-use crate::problem::Problem;
+use crate::http::cacheable::{self, tag_of};
+use crate::office::Office;
+use crate::problem::{Kind, Problem};
 use crate::state::AppState;
 use crate::text::Language;
 
@@ -84,14 +93,58 @@ impl CatalogueWanted {
     }
 }
 
-/// Lets whoever is signed in pass, whatever the roles; tells which day it is in the city.
+/// Lets whoever is signed in pass, whatever the roles; tells which day it is in the city, and the catalogues.
 ///
 /// # Errors
 /// As [`Caller::actor`].
-pub(super) async fn signed_in(caller: Caller, state: &AppState) -> Result<NaiveDate, Problem> {
+pub(super) async fn signed_in(caller: Caller, state: &AppState) -> Result<(NaiveDate, Arc<Office>), Problem> {
     let (now, today) = (state.clock.now(), caller.today());
-    state.store.read(move |db| -> Result<(), Problem> { caller.actor(db, now).map(drop) }).await?;
-    Ok(today)
+    let (store, shared) = (state.store.clone(), Arc::clone(&state.offices));
+    let office = store.read(move |db| caller.enter(db, &shared, now).map(|(_, office)| office)).await?;
+    Ok((today, office))
+}
+
+/// An entry of a catalogue as callers see it, whole.
+pub(super) trait EntryView: Serialize + Sized {
+    /// The row behind it.
+    type Row: Entry;
+
+    /// What the row is to a caller, without its tag.
+    fn of(row: &Self::Row, city: &Catalogue, language: Language) -> Self;
+
+    /// Where its tag stands.
+    fn etag(&mut self) -> &mut String;
+
+    /// What the row is to a caller. The tag follows from all that is shown, so each language has its own.
+    ///
+    /// # Errors
+    /// `internal` (500) when it cannot be written as JSON.
+    fn tagged(row: &Self::Row, city: &Catalogue, language: Language) -> Result<Self, Problem> {
+        let mut view = Self::of(row, city, language);
+        let content = serde_json::to_vec(&view).map_err(|_| Kind::Internal)?;
+        *view.etag() = tag_of(&content);
+        Ok(view)
+    }
+
+    /// The answer with one entry, or 304 when the caller has it.
+    ///
+    /// # Errors
+    /// `not_found` (404) for a code that no row has.
+    fn get(headers: &HeaderMap, code: &str, office: &Office, language: Language) -> Result<HttpResponse, Problem> {
+        let row = office.entry::<Self::Row>(code).ok_or_else(Problem::not_found)?;
+        let mut view = Self::tagged(row, &office.catalogue, language)?;
+        let content = serde_json::to_vec(&view).map_err(|_| Kind::Internal)?;
+        Ok(cacheable::unless_known(headers, view.etag(), cacheable::PRIVATE, "application/json", &content))
+    }
+
+    /// All entries that are wanted.
+    ///
+    /// # Errors
+    /// As [`EntryView::tagged`].
+    fn list(office: &Office, language: Language, wanted: impl Fn(&Self::Row) -> bool) -> Result<Vec<Self>, Problem> {
+        let rows = Self::Row::rows(&office.catalogue).iter().filter(|row| wanted(row));
+        rows.map(|row| Self::tagged(row, &office.catalogue, language)).collect()
+    }
 }
 
 #[cfg(test)]

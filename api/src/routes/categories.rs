@@ -1,24 +1,27 @@
-//! What petitions are about: the tree of categories. For whoever is signed in, to read.
+//! What petitions are about: the tree of categories. For whoever is signed in, to read; for whoever manages catalogues,
+//! to edit.
 
-use actix_web::{HttpRequest, HttpResponse, get, web};
+use actix_web::{HttpRequest, HttpResponse, get, patch, post, web};
 use chrono::NaiveDate;
-use domain::catalogue;
+use domain::catalogue::{self, Catalogue};
 use domain::code::Coded;
 use domain::kind::Kind;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
+use validator::Validate;
 
-use super::catalogues::{CatalogueWanted, Names, signed_in};
+use super::catalogues::edit::{self, NamesEdit, given};
+use super::catalogues::{CatalogueWanted, EntryView, Names, signed_in};
 use crate::auth::Caller;
-use crate::http::{Code, Query, cacheable, codes, label};
+use crate::http::{Body, Code, IdempotencyKey, IfMatch, Query, cacheable, codes, label};
 use crate::problem::Problem;
 use crate::state::AppState;
 use crate::text::Language;
 
 /// Registers the routes.
 pub fn routes(cfg: &mut ServiceConfig<'_>) {
-    cfg.service(list_categories).service(get_category);
+    cfg.service(list_categories).service(get_category).service(add_category).service(change_category);
 }
 
 /// What a petition may be about.
@@ -60,6 +63,12 @@ pub struct Category {
     /// The last day on which it is valid; null: until further notice.
     #[schema(example = json!(null))]
     valid_until: Option<NaiveDate>,
+    /// Where it stands among its like, below the same parent, from 0.
+    #[schema(example = 0, minimum = 0)]
+    rank: i32,
+    /// For `If-Match` when it is changed.
+    #[schema(example = "\"6f1c0d2b8a94e37f5520c1ab\"")]
+    etag: String,
 }
 
 /// Categories, each after the one above it.
@@ -91,10 +100,9 @@ pub async fn list_categories(
     caller: Caller,
     state: web::Data<AppState>,
 ) -> Result<HttpResponse, Problem> {
-    let today = signed_in(caller, &state).await?;
-    let rows = state.office.catalogue.categories.iter();
-    let wanted = rows.filter(|row| query.value.shows(row.valid_from, row.valid_until, today));
-    let items = wanted.map(|row| Category::of(row, language)).collect();
+    let (today, office) = signed_in(caller, &state).await?;
+    let wanted = |row: &catalogue::Category| query.value.shows(row.valid_from, row.valid_until, today);
+    let items = Category::list(&office, language, wanted)?;
     cacheable::json(req.headers(), &Categories { items })
 }
 
@@ -119,13 +127,118 @@ pub async fn get_category(
     code: web::Path<String>,
     state: web::Data<AppState>,
 ) -> Result<HttpResponse, Problem> {
-    signed_in(caller, &state).await?;
-    let row = state.office.category(&code).ok_or_else(Problem::not_found)?;
-    cacheable::json(req.headers(), &Category::of(row, language))
+    let (_, office) = signed_in(caller, &state).await?;
+    Category::get(req.headers(), &code, &office, language)
 }
 
-impl Category {
-    fn of(row: &catalogue::Category, language: Language) -> Self {
+/// What a category shall be. What is absent stays as it is; null empties it.
+#[derive(Deserialize, Serialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct CategoryEdit {
+    /// Given when it is added, never changed: small letters, digits and low lines.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = "broken_bench", max_length = 60)]
+    code: Option<String>,
+    /// The category above; null at the top. It cannot come to stand above itself.
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, example = "public_spaces")]
+    parent: Option<Option<String>>,
+    /// Its name. Both languages are needed when it is added.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    names: Option<NamesEdit>,
+    /// What sort of petition it usually is; `service_request` when it is added without.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    kind: Option<codes::Kind>,
+    /// Code of the dependency that usually attends it; null: whoever routes decides.
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, example = "public_services")]
+    dependency: Option<Option<String>>,
+    /// Code of that dependency's unit.
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, example = "public_spaces_unit")]
+    unit: Option<Option<String>>,
+    /// How much of the citizen's contact data the dependency sees; `never` when it is added without.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    contact_rule: Option<codes::ContactRule>,
+    /// Whether a dependency attaches evidence of its work before it says that it is done; not when it is added without.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = false)]
+    evidence_required: Option<bool>,
+    /// The first day on which it is valid.
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<NaiveDate>, example = "2026-12-01")]
+    valid_from: Option<Option<NaiveDate>>,
+    /// The last day on which it is valid: this is how it ends.
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<NaiveDate>, example = json!(null))]
+    valid_until: Option<Option<NaiveDate>>,
+    /// Where it stands among its like, from 0; last when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = 3, minimum = 0)]
+    rank: Option<i32>,
+}
+
+/// Add a category
+///
+/// Another thing that petitions are about, at the top of the tree or below another. Needs `catalogue.manage`.
+#[utoipa::path(
+    operation_id = "add_category",
+    tag = "catalogues",
+    request_body = CategoryEdit,
+    params(("Idempotency-Key" = Option<String>, Header, description = "Makes the request safe to repeat.")),
+    responses(
+        (status = 201, description = "The category.", body = Category,
+            headers(("ETag" = String), ("Location" = String, description = "The category."))),
+        (status = 409, description = "The code was given before; codes are not used again."),
+    ),
+    security(("token" = [])),
+)]
+#[post("/v1/categories")]
+pub async fn add_category(
+    key: IdempotencyKey,
+    body: Body<CategoryEdit>,
+    caller: Caller,
+    language: Language,
+    state: web::Data<AppState>,
+) -> Result<HttpResponse, Problem> {
+    edit::Edit { caller, language, state }.add::<Category, _>(key, body, "/v1/categories".to_owned(), None).await
+}
+
+/// Change a category
+///
+/// Its place in the tree, its names, what it proposes, until when it is valid. Petitions that have it keep it. One that
+/// ends leaves nothing valid below it: end those first. Needs `catalogue.manage`.
+#[utoipa::path(
+    operation_id = "change_category",
+    tag = "catalogues",
+    request_body = CategoryEdit,
+    params(
+        ("code" = String, Path, description = "The category's code.", example = "water_leak"),
+        ("If-Match" = String, Header, description = "The version that was seen.", example = "\"6f1c0d2b8a94e37f5520c1ab\""),
+    ),
+    responses((status = 200, description = "The category as it is now.", body = Category, headers(("ETag" = String)))),
+    security(("token" = [])),
+)]
+#[patch("/v1/categories/{code}")]
+pub async fn change_category(
+    version: IfMatch,
+    body: Body<CategoryEdit>,
+    caller: Caller,
+    language: Language,
+    code: web::Path<String>,
+    state: web::Data<AppState>,
+) -> Result<HttpResponse, Problem> {
+    edit::Edit { caller, language, state }.change::<Category, _>(version, body, code.into_inner(), None).await
+}
+
+impl EntryView for Category {
+    type Row = catalogue::Category;
+
+    fn etag(&mut self) -> &mut String {
+        &mut self.etag
+    }
+
+    fn of(row: &catalogue::Category, _: &Catalogue, language: Language) -> Self {
         let names = Names::of(&row.name_es, &row.name_en);
         // A row holds whatever was written into it; the default kind stands in for what is none.
         let kind = Kind::parse(&row.kind).unwrap_or(Kind::ServiceRequest);
@@ -140,9 +253,11 @@ impl Category {
             unit: row.unit.clone(),
             contact_rule: Code(row.contact),
             contact_rule_label: label(language, row.contact),
-            evidence_required: row.evidence,
+            evidence_required: row.evidence_required,
             valid_from: row.valid_from,
             valid_until: row.valid_until,
+            rank: row.rank,
+            etag: String::new(),
         }
     }
 }
@@ -157,7 +272,7 @@ mod tests {
     fn a_category_tells_what_it_proposes() {
         let city = catalogue::torreon();
         let row = city.categories.iter().find(|row| row.code == "water_leak").unwrap();
-        let told: Value = serde_json::to_value(Category::of(row, Language::Spanish)).unwrap();
+        let told: Value = serde_json::to_value(Category::of(row, &city, Language::Spanish)).unwrap();
         assert_eq!((&told["parent"], &told["kind"]), (&json!("water"), &json!(row.kind)));
         assert_eq!(told["dependency"], json!(row.dependency));
         assert_eq!(told["contact_rule"], json!(row.contact.code()));

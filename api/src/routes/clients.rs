@@ -7,7 +7,7 @@ use actix_web::http::header;
 use actix_web::{HttpResponse, delete, get, post, web};
 use chrono::{DateTime, NaiveDate, Utc};
 use persistence::clients::{self, Client};
-use persistence::{Db, accounts, catalogues};
+use persistence::{Db, accounts};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -188,7 +188,7 @@ pub async fn register_client(
 ) -> Result<HttpResponse, Problem> {
     let now = state.clock.now();
     let keys = key.scope(caller.id(), body.digest());
-    let own_keys = keys.clone();
+    let (own_keys, shared) = (keys.clone(), state.clone());
     let made = ClientKey::new(new_id(now));
     let (client, is_new) = state
         .store
@@ -202,9 +202,9 @@ pub async fn register_client(
             if name.is_empty() {
                 return Err(Problem::invalid("/name", "required"));
             }
-            let catalogue = catalogues::catalogue(tx.db()?)?;
-            known_on(caller.today(), &catalogue, &wanted.dependency, None)?;
-            let accountable = accounts::account(tx.db()?, wanted.accountable_id)?
+            let office = shared.offices.in_unit(tx)?;
+            known_on(caller.today(), &office.catalogue, &wanted.dependency, None)?;
+            let accountable = accounts::account(tx.beside(), wanted.accountable_id)?
                 .ok_or_else(|| Problem::invalid("/accountable_id", "staff_unknown"))?;
             if !accountable.active {
                 return Err(Problem::invalid("/accountable_id", "staff_suspended"));

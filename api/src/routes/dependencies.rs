@@ -1,22 +1,30 @@
-//! The departments and bodies that attend petitions, with their units. For whoever is signed in, to read.
+//! The departments and bodies that attend petitions, with their units. For whoever is signed in, to read; for whoever
+//! manages catalogues, to edit.
 
-use actix_web::{HttpRequest, HttpResponse, get, web};
+use actix_web::{HttpRequest, HttpResponse, get, patch, post, web};
 use chrono::NaiveDate;
 use domain::catalogue::{self, Catalogue};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
+use validator::Validate;
 
-use super::catalogues::{CatalogueWanted, Names, signed_in};
+use super::catalogues::edit::{self, NamesEdit, given};
+use super::catalogues::{CatalogueWanted, EntryView, Names, signed_in};
 use crate::auth::Caller;
-use crate::http::{Query, cacheable};
+use crate::http::{Body, IdempotencyKey, IfMatch, Query, cacheable};
 use crate::problem::Problem;
 use crate::state::AppState;
 use crate::text::Language;
 
 /// Registers the routes.
 pub fn routes(cfg: &mut ServiceConfig<'_>) {
-    cfg.service(list_dependencies).service(get_dependency);
+    cfg.service(list_dependencies)
+        .service(get_dependency)
+        .service(add_dependency)
+        .service(change_dependency)
+        .service(add_unit)
+        .service(change_unit);
 }
 
 /// A municipal department or body.
@@ -33,12 +41,21 @@ pub struct Dependency {
     /// What the city calls it for short.
     #[schema(example = "SIMAS")]
     abbreviation: Option<String>,
+    /// The dependency that took over, of one that ends.
+    #[schema(example = json!(null))]
+    successor: Option<String>,
     /// The first day on which it is valid; null: it always was.
     #[schema(example = "2026-01-01")]
     valid_from: Option<NaiveDate>,
     /// The last day on which it is valid; null: until further notice.
     #[schema(example = json!(null))]
     valid_until: Option<NaiveDate>,
+    /// Where it stands among its like, from 0.
+    #[schema(example = 0, minimum = 0)]
+    rank: i32,
+    /// For `If-Match` when it is changed.
+    #[schema(example = "\"6f1c0d2b8a94e37f5520c1ab\"")]
+    etag: String,
     /// The parts to which it may delegate.
     units: Vec<DependencyUnit>,
 }
@@ -60,6 +77,12 @@ pub struct DependencyUnit {
     /// The last day on which it is valid; null: until further notice.
     #[schema(example = json!(null))]
     valid_until: Option<NaiveDate>,
+    /// Where it stands among its like, from 0.
+    #[schema(example = 0, minimum = 0)]
+    rank: i32,
+    /// For `If-Match` when it is changed.
+    #[schema(example = "\"6f1c0d2b8a94e37f5520c1ab\"")]
+    etag: String,
 }
 
 /// Dependencies, in the order in which people are shown them.
@@ -91,15 +114,12 @@ pub async fn list_dependencies(
     caller: Caller,
     state: web::Data<AppState>,
 ) -> Result<HttpResponse, Problem> {
-    let today = signed_in(caller, &state).await?;
+    let (today, office) = signed_in(caller, &state).await?;
     let wanted = |from, until| query.value.shows(from, until, today);
-    let catalogue = &state.office.catalogue;
-    let items = catalogue
-        .dependencies
-        .iter()
-        .filter(|row| wanted(row.valid_from, row.valid_until))
-        .map(|row| Dependency::of(row, catalogue, language, wanted))
-        .collect();
+    let mut items = Dependency::list(&office, language, |row| wanted(row.valid_from, row.valid_until))?;
+    for item in &mut items {
+        item.units.retain(|unit| wanted(unit.valid_from, unit.valid_until));
+    }
     cacheable::json(req.headers(), &Dependencies { items })
 }
 
@@ -124,38 +144,215 @@ pub async fn get_dependency(
     code: web::Path<String>,
     state: web::Data<AppState>,
 ) -> Result<HttpResponse, Problem> {
-    signed_in(caller, &state).await?;
-    let row = state.office.dependency(&code).ok_or_else(Problem::not_found)?;
-    cacheable::json(req.headers(), &Dependency::of(row, &state.office.catalogue, language, |_, _| true))
+    let (_, office) = signed_in(caller, &state).await?;
+    Dependency::get(req.headers(), &code, &office, language)
 }
 
-impl Dependency {
-    /// The row, with those of its units whose validity is wanted.
-    fn of(
-        row: &catalogue::Dependency,
-        catalogue: &Catalogue,
-        language: Language,
-        wanted: impl Fn(Option<NaiveDate>, Option<NaiveDate>) -> bool,
-    ) -> Self {
+/// What a dependency shall be. What is absent stays as it is; null empties it.
+#[derive(Deserialize, Serialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct DependencyEdit {
+    /// Given when it is added, never changed: small letters, digits and low lines.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = "parks", max_length = 60)]
+    code: Option<String>,
+    /// Its name. Both languages are needed when it is added.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    names: Option<NamesEdit>,
+    /// What the city calls it for short.
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, example = "DGPJ", max_length = 200)]
+    abbreviation: Option<Option<String>>,
+    /// Code of the dependency that takes over: needed when it ends.
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, example = json!(null))]
+    successor: Option<Option<String>>,
+    /// The first day on which it is valid.
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<NaiveDate>, example = "2026-12-01")]
+    valid_from: Option<Option<NaiveDate>>,
+    /// The last day on which it is valid: this is how it ends.
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<NaiveDate>, example = json!(null))]
+    valid_until: Option<Option<NaiveDate>>,
+    /// Where it stands among its like, from 0; last when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = 3, minimum = 0)]
+    rank: Option<i32>,
+}
+
+/// Add a dependency
+///
+/// Another department or body. Its code is never used for anything else. Needs `catalogue.manage`.
+#[utoipa::path(
+    operation_id = "add_dependency",
+    tag = "catalogues",
+    request_body = DependencyEdit,
+    params(("Idempotency-Key" = Option<String>, Header, description = "Makes the request safe to repeat.")),
+    responses(
+        (status = 201, description = "The dependency.", body = Dependency,
+            headers(("ETag" = String), ("Location" = String, description = "The dependency."))),
+        (status = 409, description = "The code was given before; codes are not used again."),
+    ),
+    security(("token" = [])),
+)]
+#[post("/v1/dependencies")]
+pub async fn add_dependency(
+    key: IdempotencyKey,
+    body: Body<DependencyEdit>,
+    caller: Caller,
+    language: Language,
+    state: web::Data<AppState>,
+) -> Result<HttpResponse, Problem> {
+    edit::Edit { caller, language, state }.add::<Dependency, _>(key, body, "/v1/dependencies".to_owned(), None).await
+}
+
+/// Change a dependency
+///
+/// Its names, until when it is valid and who takes over then. What it was given before stays with it. Needs
+/// `catalogue.manage`.
+#[utoipa::path(
+    operation_id = "change_dependency",
+    tag = "catalogues",
+    request_body = DependencyEdit,
+    params(
+        ("code" = String, Path, description = "The dependency's code.", example = "simas"),
+        ("If-Match" = String, Header, description = "The version that was seen.", example = "\"6f1c0d2b8a94e37f5520c1ab\""),
+    ),
+    responses((status = 200, description = "The dependency as it is now.", body = Dependency, headers(("ETag" = String)))),
+    security(("token" = [])),
+)]
+#[patch("/v1/dependencies/{code}")]
+pub async fn change_dependency(
+    version: IfMatch,
+    body: Body<DependencyEdit>,
+    caller: Caller,
+    language: Language,
+    code: web::Path<String>,
+    state: web::Data<AppState>,
+) -> Result<HttpResponse, Problem> {
+    edit::Edit { caller, language, state }.change::<Dependency, _>(version, body, code.into_inner(), None).await
+}
+
+/// What a unit shall be. What is absent stays as it is; null empties it.
+#[derive(Deserialize, Serialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct UnitEdit {
+    /// Given when it is added, never changed: small letters, digits and low lines.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = "nursery_unit", max_length = 60)]
+    code: Option<String>,
+    /// Its name. Both languages are needed when it is added.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    names: Option<NamesEdit>,
+    /// The first day on which it is valid.
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<NaiveDate>, example = "2026-12-01")]
+    valid_from: Option<Option<NaiveDate>>,
+    /// The last day on which it is valid: this is how it ends.
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<NaiveDate>, example = json!(null))]
+    valid_until: Option<Option<NaiveDate>>,
+    /// Where it stands among its like, from 0; last when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = 3, minimum = 0)]
+    rank: Option<i32>,
+}
+
+/// Add a unit
+///
+/// Another part of a dependency, to which it may delegate. Needs `catalogue.manage`.
+#[utoipa::path(
+    operation_id = "add_unit",
+    tag = "catalogues",
+    request_body = UnitEdit,
+    params(
+        ("code" = String, Path, description = "The dependency's code.", example = "simas"),
+        ("Idempotency-Key" = Option<String>, Header, description = "Makes the request safe to repeat."),
+    ),
+    responses(
+        (status = 201, description = "The unit.", body = DependencyUnit,
+            headers(("ETag" = String), ("Location" = String, description = "The unit."))),
+        (status = 409, description = "The code was given before; codes are not used again."),
+    ),
+    security(("token" = [])),
+)]
+#[post("/v1/dependencies/{code}/units")]
+pub async fn add_unit(
+    key: IdempotencyKey,
+    body: Body<UnitEdit>,
+    caller: Caller,
+    language: Language,
+    code: web::Path<String>,
+    state: web::Data<AppState>,
+) -> Result<HttpResponse, Problem> {
+    let path = format!("/v1/dependencies/{code}");
+    let owner = Some(("dependency", code.into_inner()));
+    edit::Edit { caller, language, state }.add::<DependencyUnit, _>(key, body, path, owner).await
+}
+
+/// Change a unit
+///
+/// Its names and until when it is valid; it stays with its dependency. Needs `catalogue.manage`.
+#[utoipa::path(
+    operation_id = "change_unit",
+    tag = "catalogues",
+    request_body = UnitEdit,
+    params(
+        ("code" = String, Path, description = "The dependency's code.", example = "simas"),
+        ("unit" = String, Path, description = "The unit's code.", example = "drainage_unit"),
+        ("If-Match" = String, Header, description = "The version that was seen.", example = "\"6f1c0d2b8a94e37f5520c1ab\""),
+    ),
+    responses((status = 200, description = "The unit as it is now.", body = DependencyUnit, headers(("ETag" = String)))),
+    security(("token" = [])),
+)]
+#[patch("/v1/dependencies/{code}/units/{unit}")]
+pub async fn change_unit(
+    version: IfMatch,
+    body: Body<UnitEdit>,
+    caller: Caller,
+    language: Language,
+    codes: web::Path<(String, String)>,
+    state: web::Data<AppState>,
+) -> Result<HttpResponse, Problem> {
+    let (owner, code) = codes.into_inner();
+    let owner = Some(("dependency", owner));
+    edit::Edit { caller, language, state }.change::<DependencyUnit, _>(version, body, code, owner).await
+}
+
+impl EntryView for Dependency {
+    type Row = catalogue::Dependency;
+
+    fn etag(&mut self) -> &mut String {
+        &mut self.etag
+    }
+
+    fn of(row: &catalogue::Dependency, city: &Catalogue, language: Language) -> Self {
         let names = Names::of(&row.name_es, &row.name_en);
-        let units = catalogue.units.iter();
+        let units = city.units.iter().filter(|unit| unit.dependency == row.code);
         Self {
             code: row.code.clone(),
             name: names.spoken(language),
             names,
             abbreviation: row.abbreviation.clone(),
+            successor: row.successor.clone(),
             valid_from: row.valid_from,
             valid_until: row.valid_until,
-            units: units
-                .filter(|unit| unit.dependency == row.code && wanted(unit.valid_from, unit.valid_until))
-                .map(|unit| DependencyUnit::of(unit, language))
-                .collect(),
+            rank: row.rank,
+            etag: String::new(),
+            units: units.filter_map(|unit| DependencyUnit::tagged(unit, city, language).ok()).collect(),
         }
     }
 }
 
-impl DependencyUnit {
-    fn of(row: &catalogue::Unit, language: Language) -> Self {
+impl EntryView for DependencyUnit {
+    type Row = catalogue::Unit;
+
+    fn etag(&mut self) -> &mut String {
+        &mut self.etag
+    }
+
+    fn of(row: &catalogue::Unit, _: &Catalogue, language: Language) -> Self {
         let names = Names::of(&row.name_es, &row.name_en);
         Self {
             code: row.code.clone(),
@@ -163,6 +360,8 @@ impl DependencyUnit {
             names,
             valid_from: row.valid_from,
             valid_until: row.valid_until,
+            rank: row.rank,
+            etag: String::new(),
         }
     }
 }
@@ -172,20 +371,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_dependency_brings_its_own_units_and_only_those_that_are_wanted() {
+    fn a_dependency_brings_its_own_units_and_its_tag_follows_from_them_too() {
         let mut city = catalogue::torreon();
         let unit = city.units[0].clone();
-        let row = city.dependencies.iter().find(|row| row.code == unit.dependency).unwrap().clone();
-        let codes = |city: &Catalogue, day: Option<NaiveDate>| {
-            let wanted = |from, until| day.is_none_or(|day| catalogue::in_force(from, until, day));
-            let told = Dependency::of(&row, city, Language::Spanish, wanted);
-            told.units.into_iter().map(|unit| unit.code).collect::<Vec<_>>()
+        let told = |city: &Catalogue, language| {
+            let row = city.dependencies.iter().find(|row| row.code == unit.dependency).unwrap();
+            Dependency::tagged(row, city, language).unwrap()
         };
-        let (before, after) = (NaiveDate::from_ymd_opt(2026, 1, 1), NaiveDate::from_ymd_opt(2026, 1, 2));
-        assert!(codes(&city, None).contains(&unit.code));
-        let all = city.units.iter().filter(|other| other.dependency == row.code).count();
-        assert!(codes(&city, None).len() == all && all < city.units.len());
-        city.units[0].valid_until = before;
-        assert!(codes(&city, before).contains(&unit.code) && !codes(&city, after).contains(&unit.code));
+        let before = told(&city, Language::Spanish);
+        let all = city.units.iter().filter(|other| other.dependency == unit.dependency).count();
+        assert!(before.units.len() == all && all < city.units.len());
+        assert_ne!(before.etag, told(&city, Language::English).etag);
+        assert_eq!(before.etag, told(&city, Language::Spanish).etag);
+        city.units[0].name_es.push('x');
+        assert_ne!(before.etag, told(&city, Language::Spanish).etag);
     }
 }

@@ -2,8 +2,11 @@
 //!
 //! A query is checked by the very list that it is for; what that list would refuse is not kept.
 
+use std::sync::Arc;
+
 use actix_web::http::{Method, header};
 use actix_web::{HttpResponse, delete, get, post, put, web};
+use chrono::NaiveDate;
 use persistence::accounts::{self, SavedFilter};
 use persistence::{Db, Tx};
 use serde::{Deserialize, Serialize};
@@ -19,6 +22,7 @@ use crate::http::idempotency::replayed;
 use crate::http::paths::Paths;
 use crate::http::version::{etag, tag};
 use crate::http::{Body, IdempotencyKey, IfMatch, Query};
+use crate::office::Office;
 use crate::problem::{FieldError, Kind, Problem};
 use crate::state::AppState;
 
@@ -65,7 +69,8 @@ impl List {
     }
 
     /// Whether the list takes this query now.
-    fn check(self, query: &str, paths: &Paths, state: &AppState) -> Result<(), Problem> {
+    fn check(self, query: &str, ground: &Ground) -> Result<(), Problem> {
+        let Ground { paths, state, office, today } = ground;
         let route = paths.find(self.path(), &Method::GET).ok_or(Kind::Internal)?;
         for (name, _) in form_urlencoded::parse(query.as_bytes()) {
             if name == "cursor" || !route.takes(&Method::GET, &name) {
@@ -73,10 +78,24 @@ impl List {
             }
         }
         match self {
-            Self::Petitions => petitions::asked(&Query::read(self.path(), query)?.value, state).map(drop),
-            Self::Assignments => assignments::asked(&Query::read(self.path(), query)?.value, state).map(drop),
+            Self::Petitions => {
+                let wanted = Query::read(self.path(), query)?.value;
+                petitions::asked(&wanted, &state.calendar, office, *today).map(drop)
+            }
+            Self::Assignments => {
+                let wanted = Query::read(self.path(), query)?.value;
+                assignments::asked(&wanted, &state.calendar, office).map(drop)
+            }
         }
     }
+}
+
+/// By what a query is checked.
+struct Ground {
+    paths: web::Data<Paths>,
+    state: web::Data<AppState>,
+    office: Arc<Office>,
+    today: NaiveDate,
 }
 
 /// A filter to keep.
@@ -130,12 +149,12 @@ pub struct Filters {
 }
 
 impl Filter {
-    fn of(kept: SavedFilter, paths: &Paths, state: &AppState) -> Self {
+    fn of(kept: SavedFilter, ground: &Ground) -> Self {
         let list = List::parse(&kept.list);
         Self {
             id: kept.id,
             href: format!("{}?{}", list.map_or("/v1/petitions", List::path), kept.query),
-            usable: list.is_some_and(|list| list.check(&kept.query, paths, state).is_ok()),
+            usable: list.is_some_and(|list| list.check(&kept.query, ground).is_ok()),
             name: kept.name,
             list: kept.list,
             query: kept.query,
@@ -159,15 +178,16 @@ pub async fn list_filters(
     paths: web::Data<Paths>,
     state: web::Data<AppState>,
 ) -> Result<HttpResponse, Problem> {
-    let now = state.clock.now();
-    let kept = state
+    let (now, today, shared) = (state.clock.now(), caller.today(), state.clone());
+    let (kept, office) = state
         .store
         .read(move |db| -> Result<_, Problem> {
-            caller.actor(db, now)?;
-            Ok(accounts::filters(db, caller.account()?.uuid(), MOST)?)
+            let (_, office) = caller.enter(db, &shared.offices, now)?;
+            Ok((accounts::filters(db, caller.account()?.uuid(), MOST)?, office))
         })
         .await?;
-    let items = kept.into_iter().map(|one| Filter::of(one, &paths, &state)).collect();
+    let ground = Ground { paths, state, office, today };
+    let items = kept.into_iter().map(|one| Filter::of(one, &ground)).collect();
     Ok(HttpResponse::Ok().json(Filters { items }))
 }
 
@@ -200,29 +220,31 @@ pub async fn save_filter(
     let keys = key.scope(owner(&caller), body.digest());
     let own_keys = keys.clone();
     let id = new_id(now);
-    let (known_paths, shared) = (paths.clone(), state.clone());
-    let kept = state
+    let shared = state.clone();
+    let (kept, ground) = state
         .store
         .write(keys, move |tx| -> Result<_, Problem> {
             caller.actor(tx.beside(), now)?;
             let account_id = caller.account()?.uuid();
+            let office = shared.offices.in_unit(tx)?;
+            let ground = Ground { paths: paths.clone(), state: shared.clone(), office, today: caller.today() };
             if let Some(id) = replayed(tx, &own_keys)? {
-                return own(tx.beside(), account_id, id);
+                return Ok((own(tx.beside(), account_id, id)?, ground));
             }
-            let (name, list, query) = checked(body.value()?, &known_paths, &shared)?;
+            let (name, list, query) = checked(body.value()?, &ground)?;
             let kept = SavedFilter { id, account_id, name, list, query, version: 1, updated_at: now };
             free(tx, &kept)?;
             accounts::keep_filter(tx, &kept)?;
             if let Some(key) = own_keys.first() {
                 tx.record(key, id, now);
             }
-            Ok(kept)
+            Ok((kept, ground))
         })
         .await?;
     Ok(HttpResponse::Created()
         .insert_header((header::LOCATION, format!("/v1/me/filters/{}", kept.id)))
         .insert_header(etag(kept.version))
-        .json(Filter::of(kept, &paths, &state)))
+        .json(Filter::of(kept, &ground)))
 }
 
 /// Get one of the own filters
@@ -242,15 +264,16 @@ pub async fn get_filter(
     paths: web::Data<Paths>,
     state: web::Data<AppState>,
 ) -> Result<HttpResponse, Problem> {
-    let now = state.clock.now();
-    let kept = state
+    let (now, today, shared) = (state.clock.now(), caller.today(), state.clone());
+    let (kept, office) = state
         .store
         .read(move |db| -> Result<_, Problem> {
-            caller.actor(db, now)?;
-            own(db, caller.account()?.uuid(), *id)
+            let (_, office) = caller.enter(db, &shared.offices, now)?;
+            Ok((own(db, caller.account()?.uuid(), *id)?, office))
         })
         .await?;
-    Ok(HttpResponse::Ok().insert_header(etag(kept.version)).json(Filter::of(kept, &paths, &state)))
+    let ground = Ground { paths, state, office, today };
+    Ok(HttpResponse::Ok().insert_header(etag(kept.version)).json(Filter::of(kept, &ground)))
 }
 
 /// Replace one of the own filters
@@ -280,21 +303,23 @@ pub async fn replace_filter(
     state: web::Data<AppState>,
 ) -> Result<HttpResponse, Problem> {
     let now = state.clock.now();
-    let (known_paths, shared) = (paths.clone(), state.clone());
-    let kept = state
+    let shared = state.clone();
+    let (kept, ground) = state
         .store
         .write(Vec::new(), move |tx| -> Result<_, Problem> {
             caller.actor(tx.beside(), now)?;
             let old = own(tx.beside(), caller.account()?.uuid(), *id)?;
             version.check(old.version)?;
-            let (name, list, query) = checked(body.value()?, &known_paths, &shared)?;
+            let office = shared.offices.in_unit(tx)?;
+            let ground = Ground { paths: paths.clone(), state: shared.clone(), office, today: caller.today() };
+            let (name, list, query) = checked(body.value()?, &ground)?;
             let kept = SavedFilter { name, list, query, version: old.version + 1, updated_at: now, ..old };
             free(tx, &kept)?;
             accounts::replace_filter(tx, &kept)?;
-            Ok(kept)
+            Ok((kept, ground))
         })
         .await?;
-    Ok(HttpResponse::Ok().insert_header(etag(kept.version)).json(Filter::of(kept, &paths, &state)))
+    Ok(HttpResponse::Ok().insert_header(etag(kept.version)).json(Filter::of(kept, &ground)))
 }
 
 /// Delete one of the own filters
@@ -336,7 +361,7 @@ fn own(db: &mut Db, account: Uuid, id: Uuid) -> Result<SavedFilter, Problem> {
 }
 
 /// Name, list and query, as they are kept.
-fn checked(wanted: &NewFilter, paths: &Paths, state: &AppState) -> Result<(String, String, String), Problem> {
+fn checked(wanted: &NewFilter, ground: &Ground) -> Result<(String, String, String), Problem> {
     let name = wanted.name.split_whitespace().collect::<Vec<_>>().join(" ");
     if name.is_empty() {
         return Err(Problem::invalid("/name", "empty"));
@@ -349,7 +374,7 @@ fn checked(wanted: &NewFilter, paths: &Paths, state: &AppState) -> Result<(Strin
         return Err(Problem::invalid("/name", "control_character"));
     }
     let query = wanted.query.strip_prefix('?').unwrap_or(&wanted.query);
-    wanted.list.check(query, paths, state).map_err(|problem| unfit(&problem))?;
+    wanted.list.check(query, ground).map_err(|problem| unfit(&problem))?;
     Ok((name, wanted.list.code().to_owned(), query.to_owned()))
 }
 

@@ -8,7 +8,6 @@ use chrono::NaiveDate;
 use domain::catalogue::{Catalogue, in_force};
 use domain::refusal::{Code, Refusal};
 use persistence::accounts::{Appointment, Asked, RoleCode};
-use persistence::catalogues;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -205,6 +204,7 @@ pub async fn appoint_liaison(
         Ok(NewLiaison { account: Some(_), .. }) => Some(Opening::prepare(&state).await?),
         Ok(NewLiaison { account: None, .. }) | Err(_) => None,
     };
+    let shared = state.clone();
     let initial = opening.as_ref().map(|opening| opening.password.clone());
     let own_keys = keys.clone();
     let id = new_id(now);
@@ -217,8 +217,8 @@ pub async fn appoint_liaison(
                 return Ok((appointment, name, false));
             }
             let wanted = body.value()?;
-            let catalogue = catalogues::catalogue(tx.db()?)?;
-            known_on(caller.today(), &catalogue, &wanted.dependency, wanted.unit.as_deref())?;
+            let office = shared.offices.in_unit(tx)?;
+            known_on(caller.today(), &office.catalogue, &wanted.dependency, wanted.unit.as_deref())?;
             let from_date = wanted.from.unwrap_or(caller.today());
             let until_date = ending(from_date, wanted.until)?;
             let account_id = match (wanted.staff_id, &wanted.account) {

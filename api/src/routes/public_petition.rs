@@ -43,8 +43,9 @@ pub async fn get_public_petition(
             let petition: Petition =
                 petitions::find(db, &PetitionRef::Id(citizen.petition()), &visibility)?.ok_or(Kind::SessionEnded)?;
             let actor = citizen.actor(petition.pin_version)?;
+            let office = shared.offices.of(db)?;
             let material = Material::of(db, std::slice::from_ref(&petition))?;
-            let viewer = Viewer { actor: &actor, language, now, office: &shared.office };
+            let viewer = Viewer { actor: &actor, language, now, office: &office };
             Ok(PublicPetition::of(&petition, &material, viewer))
         })
         .await?;

@@ -122,8 +122,8 @@ pub async fn get_worklists(
     let told = state
         .store
         .read(move |db| -> Result<Worklists, Problem> {
-            let actor = caller.actor(db, now)?;
-            Ok(Worklists::of(db, Viewer { actor: &actor, language, now, office: &shared.office })?)
+            let (actor, office) = caller.enter(db, &shared.offices, now)?;
+            Ok(Worklists::of(db, Viewer { actor: &actor, language, now, office: &office })?)
         })
         .await?;
     Ok(HttpResponse::Ok().json(told))

@@ -6,6 +6,7 @@
 mod body;
 
 use std::future::{Ready, ready};
+use std::sync::Arc;
 
 use actix_web::dev::Payload;
 use actix_web::http::{StatusCode, header};
@@ -28,6 +29,7 @@ use crate::auth::Caller;
 use crate::http::idempotency::replayed;
 use crate::http::version::etag;
 use crate::http::{Body, IdempotencyKey, IfMatch};
+use crate::office::Office;
 use crate::problem::{Kind, Problem};
 use crate::state::AppState;
 use crate::text::Language;
@@ -261,12 +263,13 @@ impl Request {
                     version.check(present)?;
                 }
                 let body = input.given()?;
-                let rules = office.office.rules_of(&petition.policy);
-                let evidence = office.office.needs_evidence(&petition.category);
+                let city = office.offices.in_unit(tx)?;
+                let rules = city.rules_of(&petition.policy);
+                let evidence = city.needs_evidence(&petition.category);
                 let occasion = Occasion::new(&actor, rules, now, seed).evidenced(evidence);
                 let mut occasion = occasion.dated(dated(body)?).spoken(spoken(body)?);
                 let today = office.calendar.date_of(now);
-                let setting = Setting { body, office: &office.office, today, db: tx.db()? };
+                let setting = Setting { body, office: &city, today, db: tx.db()? };
                 let Done { change, beside } = act(&petition, &mut occasion, setting)?;
                 petitions::save(tx, Some(&petition), &change, None)?;
                 if let Some(beside) = beside {
@@ -292,12 +295,13 @@ pub struct Seen {
     /// The petition.
     pub petition: Petition,
     actor: domain::actor::Actor,
+    office: Arc<Office>,
     now: domain::time::Instant,
 }
 
 impl Seen {
     fn viewer<'a>(&'a self, shown: &'a Shown) -> Viewer<'a> {
-        Viewer { actor: &self.actor, language: shown.language, now: self.now, office: &shown.state.office }
+        Viewer { actor: &self.actor, language: shown.language, now: self.now, office: &self.office }
     }
 
     /// The petition as its viewer sees it.
@@ -309,7 +313,6 @@ impl Seen {
 
 /// What is left of a request when its step is taken.
 pub struct Shown {
-    state: web::Data<AppState>,
     language: Language,
 }
 
@@ -333,16 +336,17 @@ pub async fn show(
     id: Id<Petition>,
 ) -> Result<(Seen, Material, Shown), Problem> {
     let now = state.clock.now();
-    let (petition, actor, material) = state
+    let shared = state.clone();
+    let (petition, actor, office, material) = state
         .store
         .read(move |db| -> Result<_, Problem> {
-            let actor = caller.actor(db, now)?;
+            let (actor, office) = caller.enter(db, &shared.offices, now)?;
             let petition = petitions::many(db, &[id])?.pop().ok_or(RefusalCode::PetitionUnknown)?;
             let material = Material::of(db, std::slice::from_ref(&petition))?;
-            Ok((petition, actor, material))
+            Ok((petition, actor, office, material))
         })
         .await?;
-    Ok((Seen { petition, actor, now }, material, Shown { state, language }))
+    Ok((Seen { petition, actor, office, now }, material, Shown { language }))
 }
 
 /// The `Location` of a petition.

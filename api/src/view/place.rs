@@ -12,6 +12,12 @@ pub struct PlaceView {
     /// The neighbourhood.
     #[schema(example = "Torreón Jardín")]
     pub neighbourhood: Option<String>,
+    /// Its code in the catalogue of neighbourhoods, where it is known.
+    #[schema(example = "torreon_jardin")]
+    pub neighbourhood_code: Option<String>,
+    /// The street that crosses the one of the address.
+    #[schema(example = "Calle Múzquiz")]
+    pub crossing: Option<String>,
     /// Five digits.
     #[schema(example = "27200")]
     pub postal_code: Option<String>,
@@ -30,6 +36,8 @@ impl PlaceView {
         let place = material.place(petition);
         Self {
             neighbourhood: place.neighbourhood,
+            neighbourhood_code: place.neighbourhood_code,
+            crossing: place.crossing,
             postal_code: place.postal_code,
             latitude: place.latitude,
             longitude: place.longitude,

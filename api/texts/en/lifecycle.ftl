@@ -145,6 +145,10 @@ channel-type-mayor-office = Mayor's office
 channel-type-unknown = Unknown
 
 # What a dependency sees of the contact data.
+authority-level-federal = Federal
+authority-level-state = State
+authority-level-intermunicipal = Of several municipalities
+authority-level-private = Private
 contact-rule-never = Never
 contact-rule-on-acceptance = Once it accepts
 contact-rule-always = From the routing on

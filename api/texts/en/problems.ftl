@@ -54,6 +54,8 @@ self-appointment = Nobody appoints himself
     .detail = Ask another person who may appoint.
 email-taken = The e-mail has an account already
     .detail = Use the account that exists, or another e-mail.
+code-taken = The code is taken
+    .detail = This catalogue has given the code before, perhaps to what has ended. Codes are not used again: choose another.
 stale-version = The version is not the present one
     .detail = Somebody changed it after you read it. Read it again, look, and repeat with the new ETag.
 content-erased = The content was erased
@@ -162,3 +164,39 @@ field-file-suspicious = The picture has something in it that is no picture. Save
 field-file-infected = The virus scanner found something in the file. It was not kept.
 field-picture-too-large = The picture claims more than 200 million pixels. Make it smaller.
 field-tag-malformed = Write it with small letters without accents and digits, words joined by _, beginning with a letter, at most 40 characters and four digits in a row.
+
+# Errors of an entry of a catalogue.
+
+field-code-malformed = A code begins with a letter and has only small letters, digits and low lines: at most 60.
+field-number-malformed = It is not a whole number from 0.
+field-code-unknown = No entry of the catalogue has this code.
+field-ring = It would stand above itself: choose another.
+field-validity-reversed = The last day lies before the first.
+field-not-its-unit = This unit belongs to another dependency.
+field-successor-missing = A dependency that ends names the one that takes over.
+field-successor-unexpected = A dependency without an end has no successor.
+field-outlived-below = What stands below it would still be valid: end that first.
+field-outlives-above = It cannot be valid longer than the category above it.
+field-named-by-rules = The rules of the procedure need it: it cannot end.
+field-fixed = This cannot be changed.
+
+# Errors of a file, by line and column.
+
+field-column-unknown = The table has no such column. It has { $expected }.
+field-column-missing = The file has no such column: see that it is the right file, and its heading.
+field-cell-count = The line has { $found } cells, and the heading { $expected }: see to quotes and to what stands between cells.
+field-encoding = It is not in UTF-8. Save it as “CSV UTF-8”, or name its encoding in the media type.
+field-file-empty = There is nothing in the file.
+field-file-malformed = The file cannot be read as a table.
+field-nothing-of-municipality = The file has nothing of the municipality { $municipality }.
+field-more-like-these = There are { $count } more.
+field-only-neighbourhoods = Such a file goes into the catalogue of neighbourhoods only.
+field-geojson-malformed = It is no collection of features in GeoJSON (RFC 7946).
+field-not-a-polygon = A neighbourhood is a polygon or several.
+field-polygon-empty = The polygon encloses nothing.
+field-polygon-too-fine = The polygon has more than 1,000 corners: simplify it.
+field-polygon-crossed = The polygon crosses itself, a hole reaches out of it, or its parts overlap: draw it anew.
+field-polygon-unnamed = The feature has neither a code nor a name of a neighbourhood.
+field-polygon-of-nobody = No neighbourhood is called so: add it to the catalogue first, or name it by its code.
+field-polygon-of-several = Several neighbourhoods are called so: name the one by its code.
+field-polygon-outside = It lies outside the municipality: see that longitude comes first and latitude second.

@@ -32,6 +32,8 @@ import-rule-R22 = The postal code is not five digits: it is left out.
 import-rule-R23 = The rules of a petition's history refuse what the row says.
 import-rule-R24 = The date of the last change is impossible, in the future or before the opening: its instant is unknown.
 import-rule-R25 = The name of the neighbourhood is too long or holds control characters: it is left out.
+import-rule-R26 = The catalogue has no neighbourhood of this code: it is left out.
+import-rule-R27 = The crossing street's name is too long or holds control characters: it is left out.
 
 demo-done = { $petitions } petitions of a city that does not exist, in every state.
 demo-not-empty = The database holds petitions already: nothing was added. With --add the demonstration goes beside them.
@@ -58,3 +60,7 @@ reindex-done = The search is made anew from { $petitions } petitions.
 verify-search-holds = The search agrees with the texts of { $petitions } petitions.
 verify-search-behind = The search has not followed every change yet: look again when a server has run for a moment.
 verify-search-differs = The search does NOT agree with the texts: { $differing } petitions differ (the first: { $first }), { $missing } are missing. `atiende reindex` makes it anew.
+
+catalogue-done = { $added } added, { $changed } changed, { $unchanged } as they were.
+catalogue-would = It would be { $added } added, { $changed } changed, { $unchanged } as they are. Nothing was written.
+catalogue-ambiguous = Nobody can tell whether the file means these, so they stayed as they are: { $codes }

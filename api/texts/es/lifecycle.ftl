@@ -145,6 +145,10 @@ channel-type-mayor-office = Oficina de la Presidencia Municipal
 channel-type-unknown = Se desconoce
 
 # Qué ve la dependencia de los datos de contacto.
+authority-level-federal = Federal
+authority-level-state = Estatal
+authority-level-intermunicipal = De varios municipios
+authority-level-private = Particular
 contact-rule-never = Nunca
 contact-rule-on-acceptance = Al aceptar la canalización
 contact-rule-always = Desde la canalización

@@ -54,6 +54,8 @@ self-appointment = Nadie se nombra a sí mismo
     .detail = Pida el nombramiento a otra persona con esa facultad.
 email-taken = El correo ya tiene cuenta
     .detail = Use la cuenta existente u otro correo.
+code-taken = El código ya se usó
+    .detail = Este catálogo ya dio ese código, quizá a algo que terminó. Los códigos no se repiten: elija otro.
 stale-version = La versión ya no es la actual
     .detail = Alguien lo cambió después de que usted lo leyó. Vuelva a leerlo, revise y repita con el ETag nuevo.
 content-erased = El contenido se borró
@@ -162,3 +164,39 @@ field-file-suspicious = La imagen lleva dentro algo que no es imagen. Guárdela 
 field-file-infected = El antivirus encontró algo en el archivo. No se guardó.
 field-picture-too-large = La imagen dice tener más de 200 millones de puntos. Redúzcala.
 field-tag-malformed = Escríbala con minúsculas sin acentos y números, palabras unidas con _, con letra al inicio, hasta 40 caracteres y no más de cuatro números seguidos.
+
+# Los errores de un elemento de un catálogo.
+
+field-code-malformed = Un código empieza con letra y lleva solo minúsculas sin acento, dígitos y guiones bajos: 60 como máximo.
+field-number-malformed = No es un número entero desde 0.
+field-code-unknown = Ningún elemento del catálogo tiene ese código.
+field-ring = Quedaría por encima de sí mismo: elija otro.
+field-validity-reversed = El último día es anterior al primero.
+field-not-its-unit = Esa unidad pertenece a otra dependencia.
+field-successor-missing = Una dependencia que termina indica cuál toma su lugar.
+field-successor-unexpected = Una dependencia sin fecha de término no tiene sucesora.
+field-outlived-below = Lo que cuelga de ella seguiría vigente: termínelo antes.
+field-outlives-above = No puede estar vigente por más tiempo que la categoría de la que cuelga.
+field-named-by-rules = Las reglas del procedimiento la necesitan: no puede terminar.
+field-fixed = Esto no se puede cambiar.
+
+# Los errores de un archivo, por renglón y columna.
+
+field-column-unknown = La tabla no tiene esa columna. Tiene { $expected }.
+field-column-missing = El archivo no tiene esa columna: revise que sea el archivo correcto y su encabezado.
+field-cell-count = El renglón tiene { $found } celdas y el encabezado { $expected }: revise las comillas y lo que separa las celdas.
+field-encoding = No está en UTF-8. Guárdelo como «CSV UTF-8» o indique su codificación en el tipo de contenido.
+field-file-empty = El archivo está vacío.
+field-file-malformed = El archivo no se puede leer como tabla.
+field-nothing-of-municipality = El archivo no tiene nada del municipio { $municipality }.
+field-more-like-these = Hay { $count } más.
+field-only-neighbourhoods = Un archivo así solo entra en el catálogo de colonias.
+field-geojson-malformed = No es una colección de elementos en GeoJSON (RFC 7946).
+field-not-a-polygon = Una colonia es un polígono o varios.
+field-polygon-empty = El polígono no encierra nada.
+field-polygon-too-fine = El polígono tiene más de 1,000 vértices: simplifíquelo.
+field-polygon-crossed = El polígono se cruza consigo mismo, un hueco se sale de él o sus partes se enciman: dibújelo de nuevo.
+field-polygon-unnamed = El elemento no trae código ni nombre de colonia.
+field-polygon-of-nobody = Ninguna colonia se llama así: agréguela antes al catálogo o indíquela con su código.
+field-polygon-of-several = Varias colonias se llaman así: indique cuál con su código.
+field-polygon-outside = Queda fuera del municipio: revise que primero venga la longitud y después la latitud.

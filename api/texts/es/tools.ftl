@@ -32,6 +32,8 @@ import-rule-R22 = El código postal no tiene cinco dígitos: se deja fuera.
 import-rule-R23 = Las reglas de la historia de una petición rechazan lo que dice el renglón.
 import-rule-R24 = La fecha del último cambio es imposible, futura o anterior a la apertura: no se sabe cuándo fue.
 import-rule-R25 = El nombre de la colonia es demasiado largo o lleva caracteres de control: se deja fuera.
+import-rule-R26 = El catálogo no tiene ninguna colonia con ese código: se deja fuera.
+import-rule-R27 = El nombre de la calle que cruza es demasiado largo o lleva caracteres de control: se deja fuera.
 
 demo-done = { $petitions } peticiones de una ciudad que no existe, en todos los estados.
 demo-not-empty = La base ya tiene peticiones: no se agregó nada. Con --add la demostración se pone a su lado.
@@ -58,3 +60,7 @@ reindex-done = El índice de búsqueda se hizo de nuevo con { $petitions } petic
 verify-search-holds = La búsqueda concuerda con los textos de { $petitions } peticiones.
 verify-search-behind = La búsqueda todavía no ha seguido todos los cambios: verifique de nuevo cuando el servidor haya corrido un momento.
 verify-search-differs = La búsqueda NO concuerda con los textos: { $differing } peticiones difieren (la primera: { $first }) y faltan { $missing }. `atiende reindex` la hace de nuevo.
+
+catalogue-done = { $added } agregados, { $changed } cambiados, { $unchanged } como estaban.
+catalogue-would = Serían { $added } agregados, { $changed } cambiados y { $unchanged } como están. No se escribió nada.
+catalogue-ambiguous = No se puede saber si el archivo se refiere a estos, así que quedaron como estaban: { $codes }

@@ -10,11 +10,31 @@ use super::Catalogue;
 /// of this project.
 #[must_use]
 pub fn torreon() -> Catalogue {
-    Catalogue {
+    let mut city = Catalogue {
         dependencies: rows(include_str!("../../data/dependencies.csv")),
         units: rows(include_str!("../../data/units.csv")),
         categories: rows(include_str!("../../data/categories.csv")),
         channels: rows(include_str!("../../data/channels.csv")),
+        // Neighbourhoods come from the files of those who keep them.
+        neighbourhoods: Vec::new(),
+        programmes: rows(include_str!("../../data/programmes.csv")),
+        authorities: rows(include_str!("../../data/authorities.csv")),
+        procedures: rows(include_str!("../../data/procedures.csv")),
+    };
+    ranked(city.dependencies.iter_mut().map(|row| &mut row.rank));
+    ranked(city.units.iter_mut().map(|row| &mut row.rank));
+    ranked(city.categories.iter_mut().map(|row| &mut row.rank));
+    ranked(city.channels.iter_mut().map(|row| &mut row.rank));
+    ranked(city.programmes.iter_mut().map(|row| &mut row.rank));
+    ranked(city.authorities.iter_mut().map(|row| &mut row.rank));
+    ranked(city.procedures.iter_mut().map(|row| &mut row.rank));
+    city
+}
+
+/// People are shown the rows in the order in which they stand here.
+fn ranked<'a>(rows: impl Iterator<Item = &'a mut i32>) {
+    for (rank, row) in (0_i32..).zip(rows) {
+        *row = rank;
     }
 }
 
@@ -34,7 +54,8 @@ mod tests {
 
     use super::*;
     use crate::catalogue::{
-        AGAINST_PUBLIC_SERVANT, COMPTROLLER, ChannelType, ContactRule, UNCLASSIFIED, UNKNOWN_CHANNEL, lineage,
+        AGAINST_PUBLIC_SERVANT, Authority, COMPTROLLER, Category, Channel, ChannelType, ContactRule, Dependency, Entry,
+        Procedure, Programme, UNCLASSIFIED, UNKNOWN_CHANNEL, Unit, Wrong, Wrongs, lineage,
     };
     use crate::position::position;
 
@@ -56,6 +77,9 @@ mod tests {
         assert_eq!(city.units.len(), lines(include_str!("../../data/units.csv")));
         assert_eq!(city.categories.len(), lines(include_str!("../../data/categories.csv")));
         assert_eq!(city.channels.len(), lines(include_str!("../../data/channels.csv")));
+        assert_eq!(city.programmes.len(), lines(include_str!("../../data/programmes.csv")));
+        assert_eq!(city.authorities.len(), lines(include_str!("../../data/authorities.csv")));
+        assert_eq!(city.procedures.len(), lines(include_str!("../../data/procedures.csv")));
         assert!(city.categories.len() > 80 && city.dependencies.len() == 20);
     }
 
@@ -64,6 +88,9 @@ mod tests {
         let city = torreon();
         assert!(once(city.dependencies.iter().map(|row| &row.code)).contains(COMPTROLLER));
         once(city.units.iter().map(|row| &row.code));
+        once(city.programmes.iter().map(|row| &row.code));
+        once(city.authorities.iter().map(|row| &row.code));
+        once(city.procedures.iter().map(|row| &row.code));
         let categories = once(city.categories.iter().map(|row| &row.code));
         let named = [AGAINST_PUBLIC_SERVANT, UNCLASSIFIED, "other", "public_hearing", "recognition", "suggestion"];
         assert!(named.iter().all(|code| categories.contains(code)));
@@ -109,6 +136,33 @@ mod tests {
                 let found = city.units.iter().find(|row| row.code == *unit).unwrap();
                 assert_eq!(Some(&found.dependency), category.dependency.as_ref(), "{}", category.code);
             }
+        }
+    }
+
+    /// What ships passes the rules by which it is edited, so that nobody is refused for what was here before.
+    #[test]
+    fn what_ships_holds_by_the_rules_of_editing() {
+        fn judged<E: Entry>(city: &Catalogue) -> Vec<Wrong> {
+            let mut wrong = Wrongs::default();
+            E::rows(city).iter().for_each(|row| row.judge(city, &mut wrong));
+            wrong.found
+        }
+        let city = torreon();
+        let wrong = [
+            judged::<Dependency>(&city),
+            judged::<Unit>(&city),
+            judged::<Category>(&city),
+            judged::<Channel>(&city),
+            judged::<Programme>(&city),
+            judged::<Authority>(&city),
+            judged::<Procedure>(&city),
+        ];
+        assert_eq!(wrong.concat(), []);
+        let mut ordered = city.clone();
+        ordered.put_in_order();
+        assert_eq!(ordered, city);
+        for authority in &city.authorities {
+            assert!(city.procedures.iter().any(|row| row.authority == authority.code), "{}", authority.code);
         }
     }
 

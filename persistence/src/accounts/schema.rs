@@ -1,5 +1,7 @@
 //! The tables as Diesel sees them; the migrations `00000000000002_accounts` and `2026-11-23-3310_saved_filters` make them.
 
+use crate::schema::ledger;
+
 diesel::table! {
     use diesel::sql_types::{Bool, Integer, Text};
     use crate::sql::{Instant, Uid};
@@ -67,3 +69,8 @@ diesel::table! {
 
 diesel::joinable!(sessions -> accounts (account_id));
 diesel::allow_tables_to_appear_in_same_query!(accounts, appointments, sessions);
+
+// The one look-up of a request also asks for the version of the catalogues.
+diesel::allow_tables_to_appear_in_same_query!(accounts, ledger);
+diesel::allow_tables_to_appear_in_same_query!(sessions, ledger);
+diesel::allow_tables_to_appear_in_same_query!(appointments, ledger);

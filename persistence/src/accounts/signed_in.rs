@@ -1,4 +1,5 @@
-//! Who is behind a token, now: the one look-up for permissions that a request makes.
+//! Who is behind a token, now: the one look-up for permissions that a request makes. It also tells which version of
+//! the catalogues holds, so that asking that costs no query of its own.
 //!
 //! Asked inside the same `read` or `write` as the work, so that a suspension or the end of an
 //! appointment counts from the moment in which it is committed, not from the token's end.
@@ -12,6 +13,7 @@ use uuid::Uuid;
 
 use super::role::RoleCode;
 use super::schema::{accounts, appointments, sessions};
+use crate::schema::ledger;
 use crate::sql::{self, Uid};
 use crate::{Db, StoreError, on};
 
@@ -22,6 +24,8 @@ pub struct SignedIn {
     pub actor: Actor,
     /// Whether another password must be chosen before anything else.
     pub must_change: bool,
+    /// The version of the catalogues, as this snapshot has it.
+    pub catalogue: i64,
 }
 
 /// Role, position, dependency, unit and id of an appointment, where there is one.
@@ -39,7 +43,7 @@ pub fn signed_in(
     today: NaiveDate,
     now: Instant,
 ) -> Result<Option<SignedIn>, StoreError> {
-    let rows: Vec<(bool, Appointed)> = on!(db, c => sessions::table
+    let rows: Vec<(bool, Option<i64>, Appointed)> = on!(db, c => sessions::table
         .inner_join(accounts::table)
         .left_join(appointments::table.on(appointments::account_id
             .eq(sessions::account_id)
@@ -52,6 +56,7 @@ pub fn signed_in(
         .filter(accounts::active.eq(true))
         .select((
             accounts::must_change,
+            ledger::table.select(ledger::catalogue_version).single_value(),
             (
                 appointments::role,
                 appointments::position,
@@ -62,10 +67,10 @@ pub fn signed_in(
                 .nullable(),
         ))
         .load(c))?;
-    let Some((must_change, _)) = rows.first() else { return Ok(None) };
-    let must_change = *must_change;
-    let roles = roles(rows.into_iter().filter_map(|(_, appointed)| appointed));
-    Ok(Some(SignedIn { actor: Actor::person(Id::new(account), roles), must_change }))
+    let Some((must_change, catalogue, _)) = rows.first() else { return Ok(None) };
+    let (must_change, catalogue) = (*must_change, catalogue.unwrap_or_default());
+    let roles = roles(rows.into_iter().filter_map(|(_, _, appointed)| appointed));
+    Ok(Some(SignedIn { actor: Actor::person(Id::new(account), roles), must_change, catalogue }))
 }
 
 /// The roles in a fixed order: posts first, then by appointment.

@@ -1,20 +1,27 @@
-//! The rows of the catalogues and of the policy: seeded once, then read.
+//! The rows of the catalogues and of the policy: seeded once, then read, and edited entry by entry.
 //!
-//! Nothing is deleted and no code is used again; what ends is not valid any more. Editing them is not
-//! here yet: it comes with the office's daily work.
+//! Nothing is deleted and no code is used again; what ends is not valid any more. Which edits are right is
+//! `domain::catalogue::merge`'s to say. The ledger counts the edits: whoever keeps the catalogues in memory asks it
+//! whether they are still those.
 
+mod areas;
+mod rows;
 mod schema;
 
 use diesel::prelude::*;
-use domain::catalogue::{Catalogue, Category, Channel, ChannelType, ContactRule, Dependency, Unit, torreon};
+use domain::catalogue::{Catalogue, Entry, Merged, torreon};
 use domain::policy::Policy;
 use domain::time;
 
-use self::schema::{categories, channels, dependencies, policies, units};
+pub use self::areas::{KeptArea, areas, save_areas};
+pub use self::rows::Kept;
+use self::schema::policies;
+use crate::schema::ledger;
 use crate::sql::Instant;
 use crate::{Db, StoreError, Tx, on};
 
-/// Seeds the catalogues of Torreón and the standard policy into an empty database.
+/// Seeds the catalogues of Torreón and the standard policy into an empty database. A catalogue that came with a
+/// later version is seeded on its own.
 ///
 /// # Errors
 /// The database's.
@@ -31,179 +38,81 @@ pub fn seed(tx: &mut Tx, now: time::Instant) -> Result<(), StoreError> {
         );
         on!(tx.writing()?, c => diesel::insert_into(policies::table).values(row).execute(c))?;
     }
-    if !catalogue(tx.db()?)?.dependencies.is_empty() {
-        return Ok(());
-    }
-    let shipped = torreon();
-    for (at, one) in (0_i32..).zip(&shipped.dependencies) {
-        let row = (
-            dependencies::code.eq(&one.code),
-            dependencies::position.eq(at),
-            dependencies::name_es.eq(&one.name_es),
-            dependencies::name_en.eq(&one.name_en),
-            dependencies::abbreviation.eq(&one.abbreviation),
-            dependencies::valid_from.eq(one.valid_from),
-            dependencies::valid_until.eq(one.valid_until),
-        );
-        on!(tx.writing()?, c => diesel::insert_into(dependencies::table).values(row).execute(c))?;
-    }
-    for (at, one) in (0_i32..).zip(&shipped.units) {
-        let row = (
-            units::code.eq(&one.code),
-            units::position.eq(at),
-            units::dependency.eq(&one.dependency),
-            units::name_es.eq(&one.name_es),
-            units::name_en.eq(&one.name_en),
-            units::valid_from.eq(one.valid_from),
-            units::valid_until.eq(one.valid_until),
-        );
-        on!(tx.writing()?, c => diesel::insert_into(units::table).values(row).execute(c))?;
-    }
-    for (at, one) in (0_i32..).zip(&shipped.categories) {
-        let row = (
-            categories::code.eq(&one.code),
-            categories::position.eq(at),
-            categories::parent.eq(&one.parent),
-            categories::name_es.eq(&one.name_es),
-            categories::name_en.eq(&one.name_en),
-            categories::kind.eq(&one.kind),
-            categories::dependency.eq(&one.dependency),
-            categories::unit.eq(&one.unit),
-            categories::contact.eq(one.contact.code()),
-            categories::evidence.eq(one.evidence),
-            categories::valid_from.eq(one.valid_from),
-            categories::valid_until.eq(one.valid_until),
-        );
-        on!(tx.writing()?, c => diesel::insert_into(categories::table).values(row).execute(c))?;
-    }
-    for (at, one) in (0_i32..).zip(&shipped.channels) {
-        let row = (
-            channels::code.eq(&one.code),
-            channels::position.eq(at),
-            channels::channel_type.eq(one.channel_type.code()),
-            channels::name_es.eq(&one.name_es),
-            channels::name_en.eq(&one.name_en),
-            channels::followed_by.eq(&one.followed_by),
-            channels::valid_from.eq(one.valid_from),
-            channels::valid_until.eq(one.valid_until),
-        );
-        on!(tx.writing()?, c => diesel::insert_into(channels::table).values(row).execute(c))?;
+    let (present, shipped) = (catalogue(tx.beside())?, torreon());
+    seed_one(tx, &present.dependencies, &shipped.dependencies)?;
+    seed_one(tx, &present.units, &shipped.units)?;
+    seed_one(tx, &present.categories, &shipped.categories)?;
+    seed_one(tx, &present.channels, &shipped.channels)?;
+    seed_one(tx, &present.programmes, &shipped.programmes)?;
+    seed_one(tx, &present.authorities, &shipped.authorities)?;
+    seed_one(tx, &present.procedures, &shipped.procedures)
+}
+
+fn seed_one<E: Kept>(tx: &mut Tx, present: &[E], shipped: &[E]) -> Result<(), StoreError> {
+    if present.is_empty() && !shipped.is_empty() {
+        keep(tx, shipped)?;
     }
     Ok(())
 }
 
-type Names = (String, String);
-type Validity = (Option<chrono::NaiveDate>, Option<chrono::NaiveDate>);
+/// Writes what an edit adds and changes. Nobody goes on with the catalogue as it was before.
+///
+/// # Errors
+/// The database's.
+pub fn save<E: Kept>(tx: &mut Tx, merged: &Merged<E>) -> Result<(), StoreError> {
+    keep(tx, &merged.added)?;
+    keep(tx, &merged.changed)
+}
+
+/// What others refer to comes first in `rows`.
+fn keep<E: Kept>(tx: &mut Tx, rows: &[E]) -> Result<(), StoreError> {
+    if !rows.is_empty() {
+        tx.catalogue_changes();
+    }
+    for row in rows {
+        row.keep(tx.writing()?)?;
+    }
+    Ok(())
+}
 
 /// The catalogues as they stand, in the order in which people are shown them.
 ///
 /// # Errors
 /// The database's; a row with a code that this binary does not know.
 pub fn catalogue(db: &mut Db) -> Result<Catalogue, StoreError> {
-    let found: Vec<(String, Names, Option<String>, Validity)> = on!(db, c => dependencies::table
-        .order(dependencies::position)
-        .select((
-            dependencies::code,
-            (dependencies::name_es, dependencies::name_en),
-            dependencies::abbreviation,
-            (dependencies::valid_from, dependencies::valid_until),
-        ))
-        .load(c))?;
-    let dependencies = found
-        .into_iter()
-        .map(|(code, (name_es, name_en), abbreviation, (valid_from, valid_until))| Dependency {
-            code,
-            name_es,
-            name_en,
-            abbreviation,
-            valid_from,
-            valid_until,
-        })
-        .collect();
-    let found: Vec<(String, String, Names, Validity)> = on!(db, c => units::table
-        .order(units::position)
-        .select((
-            units::dependency,
-            units::code,
-            (units::name_es, units::name_en),
-            (units::valid_from, units::valid_until),
-        ))
-        .load(c))?;
-    let units = found
-        .into_iter()
-        .map(|(dependency, code, (name_es, name_en), (valid_from, valid_until))| Unit {
-            dependency,
-            code,
-            name_es,
-            name_en,
-            valid_from,
-            valid_until,
-        })
-        .collect();
-    Ok(Catalogue { dependencies, units, categories: all_categories(db)?, channels: all_channels(db)? })
+    let mut city = Catalogue {
+        dependencies: Kept::load(db)?,
+        units: Kept::load(db)?,
+        categories: Kept::load(db)?,
+        channels: Kept::load(db)?,
+        neighbourhoods: Kept::load(db)?,
+        programmes: Kept::load(db)?,
+        authorities: Kept::load(db)?,
+        procedures: Kept::load(db)?,
+    };
+    // Rows of one rank stand by code, so that every node shows the same order.
+    by_code(&mut city.dependencies);
+    by_code(&mut city.units);
+    by_code(&mut city.categories);
+    by_code(&mut city.channels);
+    by_code(&mut city.programmes);
+    by_code(&mut city.authorities);
+    by_code(&mut city.procedures);
+    city.put_in_order();
+    Ok(city)
 }
 
-fn all_categories(db: &mut Db) -> Result<Vec<Category>, StoreError> {
-    type Attended = (Option<String>, Option<String>, String, bool);
-    let found: Vec<(String, Option<String>, Names, String, Attended, Validity)> = on!(db, c => categories::table
-        .order(categories::position)
-        .select((
-            categories::code,
-            categories::parent,
-            (categories::name_es, categories::name_en),
-            categories::kind,
-            (categories::dependency, categories::unit, categories::contact, categories::evidence),
-            (categories::valid_from, categories::valid_until),
-        ))
-        .load(c))?;
-    found
-        .into_iter()
-        .map(
-            |(
-                code,
-                parent,
-                (name_es, name_en),
-                kind,
-                (dependency, unit, contact, evidence),
-                (valid_from, valid_until),
-            )| {
-                let contact = ContactRule::parse(&contact).ok_or_else(|| unknown("contact"))?;
-                Ok(Category {
-                    code,
-                    parent,
-                    name_es,
-                    name_en,
-                    kind,
-                    dependency,
-                    unit,
-                    contact,
-                    evidence,
-                    valid_from,
-                    valid_until,
-                })
-            },
-        )
-        .collect()
+fn by_code<E: Entry>(rows: &mut [E]) {
+    rows.sort_by(|one, other| one.code().cmp(other.code()));
 }
 
-fn all_channels(db: &mut Db) -> Result<Vec<Channel>, StoreError> {
-    let found: Vec<(String, String, Names, String, Validity)> = on!(db, c => channels::table
-        .order(channels::position)
-        .select((
-            channels::code,
-            channels::channel_type,
-            (channels::name_es, channels::name_en),
-            channels::followed_by,
-            (channels::valid_from, channels::valid_until),
-        ))
-        .load(c))?;
-    found
-        .into_iter()
-        .map(|(code, channel_type, (name_es, name_en), followed_by, (valid_from, valid_until))| {
-            let channel_type = ChannelType::parse(&channel_type).ok_or_else(|| unknown("channel_type"))?;
-            Ok(Channel { code, channel_type, name_es, name_en, followed_by, valid_from, valid_until })
-        })
-        .collect()
+/// How often the catalogues have been edited, as this snapshot has it. A unit of work asks
+/// [`Tx::catalogue_version`].
+///
+/// # Errors
+/// The database's.
+pub fn version(db: &mut Db) -> Result<i64, StoreError> {
+    Ok(on!(db, c => ledger::table.select(ledger::catalogue_version).first(c))?)
 }
 
 /// All versions of the policy, oldest first.
@@ -221,8 +130,4 @@ pub fn policies(db: &mut Db) -> Result<Vec<Policy>, StoreError> {
             serde_json::from_str(body).map_err(|_| StoreError::Schema("a policy that cannot be read".to_owned()))
         })
         .collect()
-}
-
-fn unknown(column: &str) -> StoreError {
-    StoreError::Schema(format!("a catalogue with an unknown code in {column}"))
 }

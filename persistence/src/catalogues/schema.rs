@@ -9,6 +9,7 @@ diesel::table! {
         name_es -> Text,
         name_en -> Text,
         abbreviation -> Nullable<Text>,
+        successor -> Nullable<Text>,
         valid_from -> Nullable<Date>,
         valid_until -> Nullable<Date>,
     }
@@ -63,6 +64,72 @@ diesel::table! {
 }
 
 diesel::table! {
+    use diesel::sql_types::{Date, Integer, Nullable, Text};
+
+    neighbourhoods (code) {
+        code -> Text,
+        name -> Text,
+        kind -> Nullable<Text>,
+        postal_codes -> Text,
+        population -> Nullable<Integer>,
+        population_year -> Nullable<Integer>,
+        valid_from -> Nullable<Date>,
+        valid_until -> Nullable<Date>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Date, Integer, Nullable, Text};
+
+    programmes (code) {
+        code -> Text,
+        position -> Integer,
+        name_es -> Text,
+        name_en -> Text,
+        purpose_es -> Text,
+        purpose_en -> Text,
+        dependency -> Nullable<Text>,
+        valid_from -> Nullable<Date>,
+        valid_until -> Nullable<Date>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Date, Integer, Nullable, Text};
+
+    authorities (code) {
+        code -> Text,
+        position -> Integer,
+        level -> Text,
+        name_es -> Text,
+        name_en -> Text,
+        abbreviation -> Nullable<Text>,
+        telephone -> Nullable<Text>,
+        website -> Nullable<Text>,
+        valid_from -> Nullable<Date>,
+        valid_until -> Nullable<Date>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Date, Integer, Nullable, Text};
+
+    procedures (code) {
+        code -> Text,
+        position -> Integer,
+        authority -> Text,
+        name_es -> Text,
+        name_en -> Text,
+        how_es -> Text,
+        how_en -> Text,
+        telephone -> Nullable<Text>,
+        website -> Nullable<Text>,
+        valid_from -> Nullable<Date>,
+        valid_until -> Nullable<Date>,
+    }
+}
+
+diesel::table! {
     use diesel::sql_types::{Integer, Text};
     use crate::sql::Instant;
 
@@ -71,5 +138,12 @@ diesel::table! {
         version -> Integer,
         valid_from -> Instant,
         body -> Text,
+    }
+}
+
+diesel::table! {
+    neighbourhood_areas (code) {
+        code -> Text,
+        shape -> Text,
     }
 }

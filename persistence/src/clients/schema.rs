@@ -1,5 +1,7 @@
 //! The table as Diesel sees it; the migrations `2026-11-23-3100_clients` make it.
 
+use crate::schema::ledger;
+
 diesel::table! {
     use diesel::sql_types::{Binary, Date, Integer, Nullable, Text};
     use crate::sql::{Instant, Uid};
@@ -18,3 +20,6 @@ diesel::table! {
         version -> Integer,
     }
 }
+
+// The one look-up of a request also asks for the version of the catalogues.
+diesel::allow_tables_to_appear_in_same_query!(clients, ledger);

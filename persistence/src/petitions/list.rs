@@ -60,6 +60,8 @@ pub struct PetitionFilter {
     pub unit: Option<String>,
     /// In this neighbourhood.
     pub neighbourhood: Option<String>,
+    /// Or in the one with this code.
+    pub neighbourhood_code: Option<String>,
     /// Of this priority.
     pub priority: Option<String>,
     /// Seen to its end by this post.
@@ -279,8 +281,10 @@ pub(super) fn scan_petitions(
             query = query.filter(rows::channel.eq(channel));
         }
         if let Some(neighbourhood) = &filter.neighbourhood {
+            let so_called = places::neighbourhood.eq(neighbourhood);
+            let coded = places::neighbourhood_code.eq(&filter.neighbourhood_code);
             query = query.filter(exists(
-                places::table.filter(places::petition_id.eq(rows::id)).filter(places::neighbourhood.eq(neighbourhood)),
+                places::table.filter(places::petition_id.eq(rows::id)).filter(so_called.or(coded)),
             ));
         }
         if let Some(priority) = &filter.priority {

@@ -37,6 +37,10 @@ pub struct Place {
     pub longitude: Option<f64>,
     /// Five digits.
     pub postal_code: Option<String>,
+    /// Code of the neighbourhood in the catalogue.
+    pub neighbourhood_code: Option<String>,
+    /// The street that crosses the one of the address.
+    pub crossing: Option<String>,
 }
 
 /// Personal data of one petitioner: never in events, lists, logs or keys.
@@ -206,6 +210,7 @@ pub(crate) struct Described {
     pub received_at: Instant,
     pub facts: String,
     pub neighbourhood: Option<String>,
+    pub crossing: Option<String>,
 }
 
 /// Where the words of these petitions are.
@@ -220,6 +225,7 @@ pub(crate) fn described(db: &mut Db, ids: &[Uuid]) -> Result<Vec<Described>, Sto
             petitions::received_at,
             petitions::facts,
             place_rows::neighbourhood.nullable(),
+            place_rows::crossing.nullable(),
         ))
         .load(c))?)
 }

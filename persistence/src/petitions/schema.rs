@@ -107,6 +107,8 @@ diesel::table! {
         latitude -> Nullable<Double>,
         longitude -> Nullable<Double>,
         postal_code -> Nullable<Text>,
+        neighbourhood_code -> Nullable<Text>,
+        crossing -> Nullable<Text>,
     }
 }
 

@@ -81,7 +81,7 @@ pub(super) fn read(db: &mut Db, ids: &[Uuid]) -> Result<Vec<Entry>, StoreError> 
         };
         for (row, said) in rows.iter().zip(&facts) {
             let folio = Folio::parse(&row.folio).map_err(|_| StoreError::Schema("a folio that is none".into()))?;
-            let words = [body(&said.text), body(&said.address), row.neighbourhood.as_deref()];
+            let words = [body(&said.text), body(&said.address), row.neighbourhood.as_deref(), row.crossing.as_deref()];
             found.push(Entry {
                 petition: row.id.0,
                 received_at: row.received_at,

@@ -22,6 +22,8 @@ use crate::petitions::desks::{self, Delta};
 pub struct Tx {
     db: Db,
     ledger: Ledger,
+    /// The catalogue's version as it is committed.
+    catalogue_committed: i64,
     /// The keys of the group that were recorded before or by an earlier member.
     known: HashMap<[u8; 32], Recorded>,
     pending: Pending,
@@ -61,7 +63,8 @@ struct Mark {
 impl Tx {
     pub(super) fn new(db: Db, ledger: Ledger, known: HashMap<[u8; 32], Recorded>) -> Self {
         let (pending, began) = (Pending::default(), Mark::default());
-        Self { db, ledger, known, pending, began, wrote: false, touched: false }
+        let catalogue_committed = ledger.catalogue_version();
+        Self { db, ledger, catalogue_committed, known, pending, began, wrote: false, touched: false }
     }
 
     /// The connection, for reading what is committed or was written earlier in this group.
@@ -109,6 +112,23 @@ impl Tx {
     /// The next change number, in the order of commits over all nodes. Given back if the closure is refused.
     pub fn next_change(&mut self) -> i64 {
         self.ledger.next_change()
+    }
+
+    /// The version of the catalogues that this unit of work sees, edits of the group's earlier members included.
+    #[must_use]
+    pub fn catalogue_version(&self) -> i64 {
+        self.ledger.catalogue_version()
+    }
+
+    /// Whether that version is committed. One that is not may yet be rolled back: nobody keeps what they read of it.
+    #[must_use]
+    pub fn catalogue_is_committed(&self) -> bool {
+        self.ledger.catalogue_version() == self.catalogue_committed
+    }
+
+    /// Counts an edit of the catalogues. Given back if the closure is refused.
+    pub(crate) fn catalogue_changes(&mut self) {
+        self.ledger.catalogue_changes();
     }
 
     /// New petitions and what is kept beside them; written just before COMMIT, or when somebody looks.

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use actix_web::http::header;
 use actix_web::{HttpResponse, get, web};
 use domain::assignment::{Assignment, AssignmentState};
+use domain::calendar::Calendar;
 use domain::code::Coded;
 use domain::id::Id;
 use domain::petition::Petition;
@@ -17,6 +18,7 @@ use uuid::Uuid;
 use crate::auth::Caller;
 use crate::http::version::etag;
 use crate::http::{Limit, Query, codes, listed};
+use crate::office::Office;
 use crate::problem::Problem;
 use crate::routes::petitions::Moment;
 use crate::state::AppState;
@@ -122,13 +124,13 @@ pub async fn list_assignments(
     let who = caller.id();
     let after: Option<Position> = query.position(&state.secrets, who)?;
     let wanted = query.value.clone();
-    let (filter, sort) = asked(&wanted, &state)?;
     let limit = i64::try_from(wanted.limit.get()).unwrap_or(50);
     let shared = state.clone();
     let (items, next) = state
         .store
         .read(move |db| -> Result<_, Problem> {
-            let actor = caller.actor(db, now)?;
+            let (actor, office) = caller.enter(db, &shared.offices, now)?;
+            let (filter, sort) = asked(&wanted, &shared.calendar, &office)?;
             let visibility = actor.visibility();
             if visibility.is_nothing() {
                 return Err(Code::NotAllowed.into());
@@ -136,7 +138,7 @@ pub async fn list_assignments(
             let page = petitions::assignments(db, &filter, &visibility, sort, after, limit)?;
             let found = petitions::of_assignments(db, &page.ids)?;
             let material = Material::of(db, &found)?;
-            let viewer = Viewer { actor: &actor, language, now, office: &shared.office };
+            let viewer = Viewer { actor: &actor, language, now, office: &office };
             let by_id: HashMap<Id<Assignment>, (&Petition, &Assignment)> = found
                 .iter()
                 .flat_map(|petition| petition.assignments.iter().map(move |share| (share.id, (petition, share))))
@@ -174,7 +176,11 @@ fn states(wanted: AssignmentStateWanted) -> Vec<&'static str> {
 ///
 /// # Errors
 /// `invalid_parameter` (400) with the name of the parameter.
-pub fn asked(wanted: &AssignmentsWanted, state: &AppState) -> Result<(AssignmentFilter, AssignmentSort), Problem> {
+pub fn asked(
+    wanted: &AssignmentsWanted,
+    calendar: &Calendar,
+    office: &Office,
+) -> Result<(AssignmentFilter, AssignmentSort), Problem> {
     let sort = match wanted.sort {
         AssignmentOrder::Due => AssignmentSort::Due,
         AssignmentOrder::Routed if wanted.dependency.is_none() => {
@@ -182,7 +188,6 @@ pub fn asked(wanted: &AssignmentsWanted, state: &AppState) -> Result<(Assignment
         }
         AssignmentOrder::Routed => AssignmentSort::Routed,
     };
-    let office = &state.office;
     listed("dependency", wanted.dependency.as_ref(), |code| office.dependency(code).is_some(), "/v1/dependencies")?;
     listed("unit", wanted.unit.as_ref(), |code| office.unit(code).is_some(), "/v1/dependencies")?;
     let filter = AssignmentFilter {
@@ -190,8 +195,8 @@ pub fn asked(wanted: &AssignmentsWanted, state: &AppState) -> Result<(Assignment
         unit: wanted.unit.clone(),
         states: wanted.state.map(states),
         desk: wanted.desk.map(|code| code.0),
-        due_from: wanted.due_from.map(|moment| moment.instant(&state.calendar)),
-        due_to: wanted.due_to.map(|moment| moment.instant(&state.calendar)),
+        due_from: wanted.due_from.map(|moment| moment.instant(calendar)),
+        due_to: wanted.due_to.map(|moment| moment.instant(calendar)),
     };
     Ok((filter, sort))
 }
@@ -219,11 +224,11 @@ pub async fn get_assignment(
     let (version, view) = state
         .store
         .read(move |db| -> Result<(i32, AssignmentView), Problem> {
-            let actor = caller.actor(db, now)?;
+            let (actor, office) = caller.enter(db, &shared.offices, now)?;
             let petition = petitions::find_assignment(db, id, &actor.visibility())?.ok_or(Code::AssignmentUnknown)?;
             let share = petition.assignment(id).ok_or(Code::AssignmentUnknown)?;
             let material = Material::of(db, std::slice::from_ref(&petition))?;
-            let viewer = Viewer { actor: &actor, language, now, office: &shared.office };
+            let viewer = Viewer { actor: &actor, language, now, office: &office };
             Ok((share.version, AssignmentView::of(&petition, share, &material, viewer)))
         })
         .await?;

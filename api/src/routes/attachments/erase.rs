@@ -61,7 +61,8 @@ pub async fn erase_attachment(body: Body<ErasureWanted>, request: Request, path:
                 return Ok(());
             }
             let reason = words(&body.value()?.reason, "/reason")?;
-            let mut occasion = Occasion::new(&actor, office.office.rules_of(&petition.policy), now, seed);
+            let city = office.offices.in_unit(tx)?;
+            let mut occasion = Occasion::new(&actor, city.rules_of(&petition.policy), now, seed);
             let change = petition.erase_attachment(&mut occasion, id, reason)?;
             petitions::save(tx, Some(&petition), &change, None)?;
             attachments::erase(tx, attachment, now)?;
@@ -78,11 +79,11 @@ pub async fn erase_attachment(body: Body<ErasureWanted>, request: Request, path:
     let view = state
         .store
         .read(move |db| -> Result<AttachmentView, Problem> {
-            let actor = caller.actor(db, now)?;
+            let (actor, office) = caller.enter(db, &shared.offices, now)?;
             let (petition, id) = at(db, &actor, &path)?;
             let attachment = petition.attachment(id).ok_or(Code::AttachmentUnknown)?;
             let material = Material::of(db, std::slice::from_ref(&petition))?;
-            let viewer = Viewer { actor: &actor, language, now, office: &shared.office };
+            let viewer = Viewer { actor: &actor, language, now, office: &office };
             Ok(AttachmentView::of(&petition, attachment, &material, viewer))
         })
         .await?;

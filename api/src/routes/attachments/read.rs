@@ -48,10 +48,10 @@ pub async fn list_attachments(
     let items = state
         .store
         .read(move |db| -> Result<Vec<AttachmentView>, Problem> {
-            let actor = caller.actor(db, now)?;
+            let (actor, office) = caller.enter(db, &shared.offices, now)?;
             let petition: Petition = petitions::find(db, &target, &actor.visibility())?.ok_or(Code::PetitionUnknown)?;
             let material = Material::of(db, std::slice::from_ref(&petition))?;
-            let viewer = Viewer { actor: &actor, language, now, office: &shared.office };
+            let viewer = Viewer { actor: &actor, language, now, office: &office };
             Ok(AttachmentView::all(&petition, &material, viewer))
         })
         .await?;
@@ -83,11 +83,11 @@ pub async fn get_attachment(
     let view = state
         .store
         .read(move |db| -> Result<AttachmentView, Problem> {
-            let actor = caller.actor(db, now)?;
+            let (actor, office) = caller.enter(db, &shared.offices, now)?;
             let (petition, id) = at(db, &actor, &path)?;
             let attachment = petition.attachment(id).ok_or(Code::AttachmentUnknown)?;
             let material = Material::of(db, std::slice::from_ref(&petition))?;
-            let viewer = Viewer { actor: &actor, language, now, office: &shared.office };
+            let viewer = Viewer { actor: &actor, language, now, office: &office };
             Ok(AttachmentView::of(&petition, attachment, &material, viewer))
         })
         .await?;

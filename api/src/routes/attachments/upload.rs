@@ -205,7 +205,8 @@ impl Onto {
             if let Some(earlier) = replayed(tx, &own_keys)? {
                 return Ok((petition.id, earlier));
             }
-            let mut occasion = Occasion::new(&actor, office.office.rules_of(&petition.policy), now, seed);
+            let city = office.offices.in_unit(tx)?;
+            let mut occasion = Occasion::new(&actor, city.rules_of(&petition.policy), now, seed);
             let change = self.take(&petition, &mut occasion, kind, &looked)?;
             petitions::save(tx, Some(&petition), &change, None)?;
             if let Some(attachment) = change.petition.attachment(Id::new(id)) {
@@ -229,11 +230,11 @@ impl Onto {
         let (location, view) = state
             .store
             .read(move |db| -> Result<(String, AttachmentView), Problem> {
-                let actor = caller.actor(db, now)?;
+                let (actor, office) = caller.enter(db, &shared.offices, now)?;
                 let petition = petitions::many(db, &[petition])?.pop().ok_or(Code::PetitionUnknown)?;
                 let attachment = petition.attachment(Id::new(written)).ok_or(Code::AttachmentUnknown)?;
                 let material = Material::of(db, std::slice::from_ref(&petition))?;
-                let viewer = Viewer { actor: &actor, language, now, office: &shared.office };
+                let viewer = Viewer { actor: &actor, language, now, office: &office };
                 Ok((href(&petition, attachment), AttachmentView::of(&petition, attachment, &material, viewer)))
             })
             .await?;

@@ -97,8 +97,6 @@ pub async fn list_intakes(
     let who = caller.id();
     let after: Option<Position> = query.position(&state.secrets, who)?;
     let wanted = query.value.clone();
-    let office = &state.office;
-    listed("channel", wanted.channel.as_ref(), |code| office.channel(code).is_some(), "/v1/channels")?;
     let at = |moment: Option<Moment>| moment.map(|moment| moment.instant(&state.calendar));
     let filter = IntakeFilter {
         oriented: wanted.kind.map(|kind| kind.0 == IntakeKind::Information),
@@ -113,14 +111,15 @@ pub async fn list_intakes(
     let (items, next, count) = state
         .store
         .read(move |db| -> Result<_, Problem> {
-            let actor = caller.actor(db, now)?;
+            let (actor, office) = caller.enter(db, &shared.offices, now)?;
+            listed("channel", filter.channel.as_ref(), |code| office.channel(code).is_some(), "/v1/channels")?;
             if !sees_intakes(&actor) {
                 return Err(Code::NotAllowed.into());
             }
             let (ids, next) = intakes::list(db, &filter, after, limit)?;
             let found = intakes::many(db, &ids)?;
             let details = intakes::details(db, &ids)?;
-            let viewer = Viewer { actor: &actor, language, now, office: &shared.office };
+            let viewer = Viewer { actor: &actor, language, now, office: &office };
             let items: Vec<IntakeView> =
                 found.iter().map(|intake| IntakeView::of(intake, details.get(&intake.id), viewer)).collect();
             let count = match counting {
@@ -162,12 +161,12 @@ pub async fn get_intake(
     let whole = state
         .store
         .read(move |db| -> Result<WholeIntake, Problem> {
-            let actor = caller.actor(db, now)?;
+            let (actor, office) = caller.enter(db, &shared.offices, now)?;
             let seen = if sees_intakes(&actor) { intakes::find(db, id)? } else { None };
             let intake = seen.ok_or(Code::IntakeUnknown)?;
             let details = intakes::details(db, &[id])?.remove(&id);
             let petitions = if intake.petitions == 0 { Vec::new() } else { intakes::petitions(db, id)? };
-            let viewer = Viewer { actor: &actor, language, now, office: &shared.office };
+            let viewer = Viewer { actor: &actor, language, now, office: &office };
             Ok(WholeIntake {
                 intake: IntakeView::of(&intake, details.as_ref(), viewer),
                 petitions: petitions.iter().map(|petition| PetitionOfIntake::of(petition, viewer)).collect(),

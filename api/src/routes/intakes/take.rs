@@ -60,7 +60,7 @@ pub async fn take_intake(
     let keys = key.scope(caller.id(), body.digest());
     let seed: [u8; 32] = rand::random();
     let weight = body.value().map_or(1, |wanted| wanted.petitions.len());
-    let (own_keys, who, office) = (keys.clone(), caller.clone(), state.clone());
+    let (own_keys, who, shared) = (keys.clone(), caller.clone(), state.clone());
     let id = state
         .store
         .write_weighing(keys, weight, move |tx| -> Result<Id<Intake>, Problem> {
@@ -70,8 +70,9 @@ pub async fn take_intake(
                 return Ok(Id::new(id));
             }
             let wanted = body.value()?;
-            let mut occasion = Occasion::new(&actor, &office.office.rules, now, seed);
-            let id = take(tx, &mut occasion, &office.office, wanted)?;
+            let office = shared.offices.in_unit(tx)?;
+            let mut occasion = Occasion::new(&actor, &office.rules, now, seed);
+            let id = take(tx, &mut occasion, &office, wanted)?;
             if let Some(key) = own_keys.first() {
                 tx.record(key, id.uuid(), now);
             }
@@ -83,10 +84,10 @@ pub async fn take_intake(
     let taken = state
         .store
         .read(move |db| -> Result<TakenIntake, Problem> {
-            let actor = caller.actor(db, now)?;
+            let (actor, office) = caller.enter(db, &shared.offices, now)?;
             let intake = intakes::find(db, id)?.ok_or(Code::IntakeUnknown)?;
             let details = intakes::details(db, &[id])?.remove(&id);
-            let viewer = Viewer { actor: &actor, language, now, office: &shared.office };
+            let viewer = Viewer { actor: &actor, language, now, office: &office };
             let petitions = intakes::petitions(db, id)?;
             let taken = petitions.iter().map(|petition| TakenPetition {
                 id: petition.id.uuid(),

@@ -44,11 +44,22 @@ pub struct AmendmentWanted {
     #[schema(example = "Av. Juárez 123", min_length = 1, max_length = 500)]
     #[validate(length(min = 1, max = 500))]
     pub address: Option<String>,
+    /// The street that crosses the one of the address.
+    #[serde(default)]
+    #[schema(example = "Calle Múzquiz", min_length = 1, max_length = 200)]
+    #[validate(length(min = 1, max = 200))]
+    pub crossing: Option<String>,
     /// The neighbourhood.
     #[serde(default)]
     #[schema(example = "Torreón Jardín", min_length = 1, max_length = 120)]
     #[validate(length(min = 1, max = 120))]
     pub neighbourhood: Option<String>,
+    /// Its code in the catalogue of neighbourhoods. When the name is given without it, it follows from the name where
+    /// exactly one is called so.
+    #[serde(default)]
+    #[schema(example = "torreon_jardin", max_length = 60)]
+    #[validate(length(max = 60))]
+    pub neighbourhood_code: Option<String>,
     /// Five digits.
     #[serde(default)]
     #[schema(example = "27200", min_length = 5, max_length = 5)]
@@ -94,11 +105,14 @@ pub async fn amend_petition(
         .petition(target, Step::Amend, Some(version), body, |petition, occasion, setting| {
             let wanted = setting.body;
             let mut others = Vec::new();
-            if wanted.neighbourhood.is_some() {
+            if wanted.neighbourhood.is_some() || wanted.neighbourhood_code.is_some() {
                 others.push("neighbourhood".to_owned());
             }
             if wanted.location.is_some() {
                 others.push("location".to_owned());
+            }
+            if wanted.crossing.is_some() {
+                others.push("crossing".to_owned());
             }
             if wanted.postal_code.is_some() {
                 others.push("postal_code".to_owned());
@@ -134,23 +148,37 @@ pub async fn amend_petition(
                 petitioners: corrected.iter().map(|(id, details)| (Id::new(*id), reachable(details))).collect(),
             };
             let change = petition.amend(occasion, amendment)?;
+            let code = wanted.neighbourhood_code.as_deref();
+            let location = wanted.location.map(Location::settled).transpose()?;
+            let said = (code, wanted.neighbourhood.as_ref(), location);
+            let (name, code) = neighbourhood(setting.office, said, setting.today)?;
             let place = (
-                neighbourhood(wanted.neighbourhood.as_ref())?,
-                wanted.location,
+                name,
+                code,
+                location,
+                some_words(wanted.crossing.as_ref(), "/crossing")?.map(|street| street.as_str().to_owned()),
                 wanted.postal_code.as_deref().map(postal_code).transpose()?,
             );
             let petition = petition.id;
             Ok(Done {
                 change,
                 beside: Some(Box::new(move |tx| {
-                    let (neighbourhood, location, postal_code) = place;
-                    if neighbourhood.is_some() || location.is_some() || postal_code.is_some() {
+                    let (neighbourhood, code, location, crossing, postal_code) = place;
+                    let named = neighbourhood.is_some() || code.is_some();
+                    if named || location.is_some() || crossing.is_some() || postal_code.is_some() {
                         let old = petitions::places(tx.db()?, &[petition])?.remove(&petition).unwrap_or_default();
                         let new = Place {
+                            // Another name without a code of its own leaves no code behind that is not its.
+                            neighbourhood_code: match (&neighbourhood, code) {
+                                (_, Some(code)) => Some(code),
+                                (Some(_), None) => None,
+                                (None, None) => old.neighbourhood_code,
+                            },
                             neighbourhood: neighbourhood.or(old.neighbourhood),
                             latitude: location.map(|location| location.latitude).or(old.latitude),
                             longitude: location.map(|location| location.longitude).or(old.longitude),
                             postal_code: postal_code.or(old.postal_code),
+                            crossing: crossing.or(old.crossing),
                         };
                         petitions::correct_place(tx, petition, &new)?;
                     }

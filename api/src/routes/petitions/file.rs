@@ -17,6 +17,7 @@ use domain::petition::notify::Contacting;
 use domain::petition::{Identity, Petition, may_file};
 use domain::pin::Pin;
 use domain::refusal::{Code, Refusal};
+use domain::territory::TORREON;
 use domain::time::{Instant, Precision};
 use persistence::petitions::{self, Details, PetitionerDetails, Place};
 use persistence::{Tx, accounts};
@@ -49,6 +50,21 @@ pub struct Location {
     #[schema(example = -103.4068, minimum = -180, maximum = 180)]
     #[validate(range(min = -180.0, max = 180.0))]
     pub longitude: f64,
+    /// Confirms that the place lies outside the city's territory; without it such a place is refused.
+    #[serde(default)]
+    #[schema(example = false)]
+    pub outside_territory: bool,
+}
+
+impl Location {
+    /// The place, if it lies where a petition's place may lie.
+    ///
+    /// # Errors
+    /// `outside_territory` (422).
+    pub(super) fn settled(self) -> Result<Self, Refusal> {
+        TORREON.settle(self.latitude, self.longitude, self.outside_territory)?;
+        Ok(self)
+    }
 }
 
 /// Who asks. The first one is the principal, who is told. Who is not anonymous gives a name or a way to reach them.
@@ -127,11 +143,21 @@ pub struct PetitionWanted {
     #[schema(example = "Av. Juárez 123, entre Múzquiz y Ramos Arizpe", min_length = 1, max_length = 500)]
     #[validate(length(min = 1, max = 500))]
     pub address: Option<String>,
+    /// The street that crosses the one of the address.
+    #[serde(default)]
+    #[schema(example = "Calle Múzquiz", min_length = 1, max_length = 200)]
+    #[validate(length(min = 1, max = 200))]
+    pub crossing: Option<String>,
     /// The neighbourhood.
     #[serde(default)]
     #[schema(example = "Torreón Jardín", min_length = 1, max_length = 120)]
     #[validate(length(min = 1, max = 120))]
     pub neighbourhood: Option<String>,
+    /// Its code in the catalogue of neighbourhoods. When absent, it follows from the name where exactly one is called so.
+    #[serde(default)]
+    #[schema(example = "torreon_jardin", max_length = 60)]
+    #[validate(length(max = 60))]
+    pub neighbourhood_code: Option<String>,
     /// Five digits.
     #[serde(default)]
     #[schema(example = "27200", min_length = 5, max_length = 5)]
@@ -213,7 +239,7 @@ pub async fn file_petition(
     let now = state.clock.now();
     let keys = key.scope(caller.id(), body.digest());
     let seed: [u8; 32] = rand::random();
-    let (own_keys, who, office) = (keys.clone(), caller.clone(), state.clone());
+    let (own_keys, who, shared) = (keys.clone(), caller.clone(), state.clone());
     let id = state
         .store
         .write(keys, move |tx| -> Result<Id<Petition>, Problem> {
@@ -223,8 +249,9 @@ pub async fn file_petition(
                 return Ok(Id::new(id));
             }
             let wanted = body.value()?;
-            let mut occasion = Occasion::new(&actor, &office.office.rules, now, seed);
-            let id = file(tx, &mut occasion, &office.office, wanted)?;
+            let office = shared.offices.in_unit(tx)?;
+            let mut occasion = Occasion::new(&actor, &office.rules, now, seed);
+            let id = file(tx, &mut occasion, &office, wanted)?;
             record(tx, &own_keys, id, now);
             Ok(id)
         })
@@ -314,7 +341,7 @@ pub fn filing(office: &Office, wanted: &PetitionWanted, today: NaiveDate) -> Res
         notification: told(wanted, answer.as_ref())?,
         answer,
     };
-    let details = Details { place: place(wanted)?, petitioners: kept };
+    let details = Details { place: place(office, wanted, today)?, petitioners: kept };
     Ok((filing, details))
 }
 
@@ -332,18 +359,42 @@ fn told(wanted: &PetitionWanted, answer: Option<&Answering>) -> Result<Option<Co
     }))
 }
 
-fn place(wanted: &PetitionWanted) -> Result<Place, Problem> {
+fn place(office: &Office, wanted: &PetitionWanted, today: NaiveDate) -> Result<Place, Problem> {
+    let location = wanted.location.map(Location::settled).transpose()?;
+    let code = wanted.neighbourhood_code.as_deref();
+    let said = (code, wanted.neighbourhood.as_ref(), location);
+    let (neighbourhood, neighbourhood_code) = neighbourhood(office, said, today)?;
     Ok(Place {
-        neighbourhood: neighbourhood(wanted.neighbourhood.as_ref())?,
-        latitude: wanted.location.map(|location| location.latitude),
-        longitude: wanted.location.map(|location| location.longitude),
+        neighbourhood,
+        neighbourhood_code,
+        latitude: location.map(|location| location.latitude),
+        longitude: location.map(|location| location.longitude),
+        crossing: some_words(wanted.crossing.as_ref(), "/crossing")?.map(|street| street.as_str().to_owned()),
         postal_code: wanted.postal_code.as_deref().map(postal_code).transpose()?,
     })
 }
 
-/// A neighbourhood's name.
-pub(super) fn neighbourhood(name: Option<&String>) -> Result<Option<String>, Problem> {
-    Ok(some_words(name, "/neighbourhood")?.map(|name| name.as_str().to_owned()))
+/// A neighbourhood's name as it was said, and its code: the one that is given, else that of the only one of this name,
+/// else that of the one around the place, which then lends its name where none was said.
+pub(super) fn neighbourhood(
+    office: &Office,
+    (code, name, location): (Option<&str>, Option<&String>, Option<Location>),
+    today: NaiveDate,
+) -> Result<(Option<String>, Option<String>), Problem> {
+    let name = some_words(name, "/neighbourhood")?.map(|name| name.as_str().to_owned());
+    let found = match (code, &name) {
+        (Some(code), _) => Some(
+            office
+                .valid_neighbourhood(code, today)
+                .ok_or_else(|| Refusal::at(Code::NeighbourhoodUnknown, "/neighbourhood_code"))?,
+        ),
+        (None, Some(name)) => office.neighbourhood_named(name, today),
+        (None, None) => None,
+    };
+    let place = location.filter(|_| found.is_none()).map(|place| (place.latitude, place.longitude));
+    let around = place.and_then(|place| office.neighbourhood_around(place, today));
+    let name = name.or_else(|| around.map(|one| one.name.clone()));
+    Ok((name, found.or(around).map(|one| one.code.clone())))
 }
 
 /// Five digits.

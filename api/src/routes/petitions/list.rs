@@ -17,6 +17,7 @@ use uuid::Uuid;
 
 use crate::auth::Caller;
 use crate::http::{Limit, Query, codes, listed};
+use crate::office::Office;
 use crate::problem::{FieldError, Kind, Problem};
 use crate::state::AppState;
 use crate::step::sane_date;
@@ -117,8 +118,8 @@ pub struct PetitionsWanted {
     /// With an assignment of this unit.
     #[param(example = "drinking_water_unit")]
     unit: Option<String>,
-    /// In this neighbourhood.
-    #[param(example = "Torreón Jardín")]
+    /// In this neighbourhood: its code, or its name as it was said.
+    #[param(example = "torreon_jardin")]
     neighbourhood: Option<String>,
     /// Of this priority.
     #[param(inline, example = "high")]
@@ -233,15 +234,15 @@ pub async fn list_petitions(
     let who = caller.id();
     let after: Option<Position> = query.position(&state.secrets, who)?;
     let wanted = query.value.clone();
-    let (filter, sort) = asked(&wanted, &state)?;
-    let searching = filter.search.is_some();
     let limit = i64::try_from(wanted.limit.get()).unwrap_or(50);
     let counting = wanted.count;
     let shared = state.clone();
-    let (items, page, count) = state
+    let (items, page, count, searching) = state
         .store
         .read(move |db| -> Result<_, Problem> {
-            let actor = caller.actor(db, now)?;
+            let (actor, office) = caller.enter(db, &shared.offices, now)?;
+            let today = caller.today();
+            let (filter, sort) = asked(&wanted, &shared.calendar, &office, today)?;
             let visibility = actor.visibility();
             if visibility.is_nothing() {
                 return Err(domain::refusal::Code::NotAllowed.into());
@@ -249,14 +250,14 @@ pub async fn list_petitions(
             let page = petitions::petitions(db, &filter, &visibility, sort, after, limit)?;
             let found = petitions::many(db, &page.ids)?;
             let material = Material::of(db, &found)?;
-            let viewer = Viewer { actor: &actor, language, now, office: &shared.office };
+            let viewer = Viewer { actor: &actor, language, now, office: &office };
             let items: Vec<PetitionView> =
                 found.iter().map(|petition| PetitionView::of(petition, &material, viewer)).collect();
             let count = match counting {
                 Counting::None => None,
                 Counting::Capped => Some(petitions::count(db, &filter, &visibility)?.into()),
             };
-            Ok((items, page, count))
+            Ok((items, page, count, filter.search.is_some()))
         })
         .await?;
     let capped = searching.then_some(page.capped);
@@ -272,7 +273,12 @@ pub async fn list_petitions(
 ///
 /// # Errors
 /// `invalid_parameter` (400) with the name of the parameter.
-pub fn asked(wanted: &PetitionsWanted, state: &AppState) -> Result<(PetitionFilter, PetitionSort), Problem> {
+pub fn asked(
+    wanted: &PetitionsWanted,
+    calendar: &Calendar,
+    office: &Office,
+    today: NaiveDate,
+) -> Result<(PetitionFilter, PetitionSort), Problem> {
     let sort = match wanted.sort {
         PetitionOrder::NewestReceived => PetitionSort::Received(Side::Before),
         PetitionOrder::OldestReceived => PetitionSort::Received(Side::After),
@@ -283,7 +289,6 @@ pub fn asked(wanted: &PetitionsWanted, state: &AppState) -> Result<(PetitionFilt
         }
         PetitionOrder::Due => PetitionSort::Due,
     };
-    let office = &state.office;
     listed("category", wanted.category.as_ref(), |code| office.category(code).is_some(), "/v1/categories")?;
     listed("channel", wanted.channel.as_ref(), |code| office.channel(code).is_some(), "/v1/channels")?;
     listed("dependency", wanted.dependency.as_ref(), |code| office.dependency(code).is_some(), "/v1/dependencies")?;
@@ -293,7 +298,7 @@ pub fn asked(wanted: &PetitionsWanted, state: &AppState) -> Result<(PetitionFilt
         return Err(Problem::parameter("tag", "tag_malformed"));
     }
     let search = wanted.q.as_deref().map(Search::parse).transpose().map_err(unsearchable)?;
-    Ok((PetitionFilter { search, ..filter(wanted, state) }, sort))
+    Ok((PetitionFilter { search, ..filter(wanted, calendar, office, today) }, sort))
 }
 
 fn unsearchable(error: SearchError) -> Problem {
@@ -307,18 +312,19 @@ fn unsearchable(error: SearchError) -> Problem {
     Problem::new(Kind::InvalidParameter).blaming(error)
 }
 
-fn filter(wanted: &PetitionsWanted, state: &AppState) -> PetitionFilter {
-    let at = |moment: Option<Moment>| moment.map(|moment| moment.instant(&state.calendar));
+fn filter(wanted: &PetitionsWanted, calendar: &Calendar, office: &Office, today: NaiveDate) -> PetitionFilter {
+    let at = |moment: Option<Moment>| moment.map(|moment| moment.instant(calendar));
     PetitionFilter {
         state: wanted.state.map(|code| code.0.code().to_owned()),
         outcome: wanted.outcome.map(|code| code.0.code().to_owned()),
         closing: wanted.closing.map(|code| code.0.code().to_owned()),
         kind: wanted.kind.map(|code| code.0.code().to_owned()),
-        categories: wanted.category.as_deref().map(|code| state.office.descendants(code)),
+        categories: wanted.category.as_deref().map(|code| office.descendants(code)),
         channel: wanted.channel.clone(),
         dependency: wanted.dependency.clone(),
         unit: wanted.unit.clone(),
         neighbourhood: wanted.neighbourhood.clone(),
+        neighbourhood_code: wanted.neighbourhood.as_deref().map(|named| coded(office, named, today)),
         priority: wanted.priority.map(|code| code.0.code().to_owned()),
         followed_by: wanted.followed_by.clone(),
         received_from: at(wanted.received_from),
@@ -329,6 +335,11 @@ fn filter(wanted: &PetitionsWanted, state: &AppState) -> PetitionFilter {
         search: None,
         follower: wanted.follower,
         tag: wanted.tag.clone(),
-        desk: wanted.desk.map(|code| AtDesk { desk: code.0, today: state.calendar.date_of(state.clock.now()) }),
+        desk: wanted.desk.map(|code| AtDesk { desk: code.0, today }),
     }
+}
+
+/// The code of the neighbourhood that is meant: the only one of this name, or what may be a code.
+fn coded(office: &Office, named: &str, today: NaiveDate) -> String {
+    office.neighbourhood_named(named, today).map_or_else(|| named.to_owned(), |one| one.code.clone())
 }

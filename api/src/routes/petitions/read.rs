@@ -38,10 +38,10 @@ pub async fn get_petition(
     let (version, view) = state
         .store
         .read(move |db| -> Result<(i32, PetitionView), Problem> {
-            let actor = caller.actor(db, now)?;
+            let (actor, office) = caller.enter(db, &shared.offices, now)?;
             let petition: Petition = petitions::find(db, &target, &actor.visibility())?.ok_or(Code::PetitionUnknown)?;
             let material = Material::of(db, std::slice::from_ref(&petition))?;
-            let viewer = Viewer { actor: &actor, language, now, office: &shared.office };
+            let viewer = Viewer { actor: &actor, language, now, office: &office };
             Ok((petition.version, PetitionView::of(&petition, &material, viewer)))
         })
         .await?;
@@ -72,9 +72,9 @@ pub async fn list_events(
     let view = state
         .store
         .read(move |db| -> Result<HistoryView, Problem> {
-            let actor = caller.actor(db, now)?;
+            let (actor, office) = caller.enter(db, &shared.offices, now)?;
             let petition = petitions::find(db, &target, &actor.visibility())?.ok_or(Code::PetitionUnknown)?;
-            let viewer = Viewer { actor: &actor, language, now, office: &shared.office };
+            let viewer = Viewer { actor: &actor, language, now, office: &office };
             Ok(HistoryView::of(db, &petition, viewer)?)
         })
         .await?;

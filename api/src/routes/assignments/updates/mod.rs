@@ -59,7 +59,8 @@ pub async fn send_updates(
             let before = replayed(tx, &own_keys)?;
             let wanted = &body.value()?.updates;
             let told = Told { sender: caller.id(), batch: before.unwrap_or(fresh), again: before.is_some(), now, seed };
-            let mut desk = Desk::open(tx.db()?, &actor, &shared.office, told, wanted)?;
+            let office = shared.offices.in_unit(tx)?;
+            let mut desk = Desk::open(tx.db()?, &actor, &office, told, wanted)?;
             let found = desk.take(wanted, shared.calendar.date_of(now));
             desk.save(tx)?;
             if let (None, Some(key)) = (before, own_keys.first()) {

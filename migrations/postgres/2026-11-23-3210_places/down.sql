@@ -1,0 +1,2 @@
+DROP TABLE neighbourhood_areas;
+ALTER TABLE places DROP COLUMN crossing;
