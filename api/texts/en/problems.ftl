@@ -153,7 +153,6 @@ field-external-reference = Write it with 1 to 64 letters without accents, digits
 field-one-of-assignment-and-external = Name the assignment by assignment_id or by external_id: exactly one of the two.
 field-not-with-status = This member does not go with that status.
 field-file-over-limit = At most { $limit } MiB are taken.
-field-file-empty = The file is empty.
 field-file-type-refused = This type of file is not taken. Send JPEG, PNG, WebP, PDF, MP3, M4A, Ogg or WAV; a HEIC photograph as JPEG; a Word document as PDF.
 field-file-type-differs = The file is { $found } and was declared as another type. Correct the type or send the right file.
 field-file-name-differs = The file is { $found } and its name ends otherwise. Correct the name or send the right file.

@@ -153,7 +153,6 @@ field-external-reference = Escríbalo con 1 a 64 letras sin acentos, cifras y - 
 field-one-of-assignment-and-external = Nombre la canalización con assignment_id o con external_id: exactamente uno de los dos.
 field-not-with-status = Este campo no va con ese estado.
 field-file-over-limit = El máximo es de { $limit } MiB.
-field-file-empty = El archivo está vacío.
 field-file-type-refused = Este tipo de archivo no se admite. Envíe JPEG, PNG, WebP, PDF, MP3, M4A, Ogg o WAV; una fotografía HEIC, como JPEG; un documento de Word, como PDF.
 field-file-type-differs = El archivo es { $found } y se declaró otro tipo. Corrija el tipo o envíe el archivo correcto.
 field-file-name-differs = El archivo es { $found } y su nombre termina de otro modo. Corrija el nombre o envíe el archivo correcto.
