@@ -315,7 +315,8 @@ impl PetitionView {
                 .map(|petitioner| PetitionerView::masked(petitioner, material.petitioner(petitioner)))
                 .collect(),
             answer: AnswerView::of(petition, material, viewer),
-            proposed_outcome: petition.proposed_outcome().map(Code),
+            // What others propose is the office's to weigh.
+            proposed_outcome: petition.proposed_outcome().filter(|_| visibility.is_all()).map(Code),
             terms: terms(
                 &[
                     (Stage::Route, &petition.route),

@@ -152,6 +152,7 @@ field-successor-missing = A dependency that ends names the one that takes over.
 field-successor-unexpected = A dependency without an end has no successor.
 field-outlived-below = What stands below it would still be valid: end that first.
 field-outlives-above = It cannot be valid longer than the category above it.
+field-post-unfit = That post does not follow petitions: name one that answers them.
 field-named-by-rules = The rules of the procedure need it: it cannot end.
 field-fixed = This cannot be changed.
 

@@ -152,6 +152,7 @@ field-successor-missing = Una dependencia que termina indica cuál toma su lugar
 field-successor-unexpected = Una dependencia sin fecha de término no tiene sucesora.
 field-outlived-below = Lo que cuelga de ella seguiría vigente: termínelo antes.
 field-outlives-above = No puede estar vigente por más tiempo que la categoría de la que cuelga.
+field-post-unfit = Ese puesto no da seguimiento a peticiones: indique uno que las responda.
 field-named-by-rules = Las reglas del procedimiento la necesitan: no puede terminar.
 field-fixed = Esto no se puede cambiar.
 
