@@ -14,6 +14,7 @@ use crate::id::Id;
 use crate::intake::Intake;
 use crate::kind::{Kind, Priority};
 use crate::outcome::{Closing, Infeasibility, Outcome};
+use crate::person::Person;
 use crate::petition::{Answer, Petition, Petitioner};
 use crate::question::{Question, QuestionEnd};
 use crate::tag::Tag;
@@ -371,6 +372,25 @@ pub enum Happened {
         principal: Option<Id<Petitioner>>,
         /// Whether the office goes on of its own motion.
         continued: bool,
+    },
+    /// Somebody put their name to it.
+    Joined {
+        /// Who; nothing of the person.
+        petitioner: Petitioner,
+    },
+    /// Staff said that a petitioner is somebody whom other petitions know too.
+    Linked {
+        /// Which petitioner.
+        petitioner: Id<Petitioner>,
+        /// Which person.
+        person: Id<Person>,
+    },
+    /// Staff took that back.
+    Unlinked {
+        /// Which petitioner.
+        petitioner: Id<Petitioner>,
+        /// Which person.
+        person: Id<Person>,
     },
     /// Somebody noted something.
     Noted {

@@ -20,6 +20,7 @@ pub mod lifecycle;
 pub mod me;
 pub mod neighbourhoods;
 pub mod pages;
+pub mod people;
 pub mod petitions;
 pub mod positions;
 pub mod programmes;
@@ -54,6 +55,7 @@ pub fn all(cfg: &mut ServiceConfig<'_>) {
     lifecycle::routes(cfg);
     petitions::routes(cfg);
     intakes::routes(cfg);
+    people::routes(cfg);
     assignments::routes(cfg);
     worklists::routes(cfg);
     changes::routes(cfg);

@@ -278,6 +278,9 @@ pub(crate) fn may_see(happened: &Happened, petition: &Petition, visibility: &Vis
         | Happened::Amended { .. }
         | Happened::Contacted(_)
         | Happened::Withdrawn { .. }
+        | Happened::Joined { .. }
+        | Happened::Linked { .. }
+        | Happened::Unlinked { .. }
         | Happened::Noted { .. }
         // Who of the office sees to it, and what it calls it, is the office's own.
         | Happened::Taken { .. }

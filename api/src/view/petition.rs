@@ -312,7 +312,11 @@ impl PetitionView {
             petitioners: petition
                 .petitioners
                 .iter()
-                .map(|petitioner| PetitionerView::masked(petitioner, material.petitioner(petitioner)))
+                .map(|petitioner| {
+                    let masked = PetitionerView::masked(petitioner, material.petitioner(petitioner));
+                    // Which petitions are the same person's is no dependency's business.
+                    PetitionerView { person_id: masked.person_id.filter(|_| visibility.is_all()), ..masked }
+                })
                 .collect(),
             answer: AnswerView::of(petition, material, viewer),
             // What others propose is the office's to weigh.

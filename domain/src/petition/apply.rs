@@ -4,7 +4,7 @@
 //! decide what may be recorded, the fold only repeats it.
 
 use super::clocks::{drop_running, start, stop};
-use super::{Petition, Round};
+use super::{Petition, Petitioner, Round};
 use crate::assignment::{Assignment, AssignmentState, Resolution, Responsible, Return};
 use crate::chain::Hash;
 use crate::clock::Term;
@@ -14,14 +14,22 @@ use crate::external::ExternalReference;
 use crate::folio::Folio;
 use crate::id::Id;
 use crate::outcome::Closing;
+use crate::person::Person;
 use crate::policy::Rules;
 use crate::question::{Question, QuestionState};
 use crate::time::{Instant, Precision};
 
 impl Happened {
-    /// Whether the event makes a version stale: notes, contacts and news of the work do not.
+    /// Whether the event makes a version stale: notes, contacts, news of the work and who is whom do not.
     const fn moves_version(&self) -> bool {
-        !matches!(self, Self::Noted { .. } | Self::Contacted(_) | Self::Progressed { .. })
+        !matches!(
+            self,
+            Self::Noted { .. }
+                | Self::Contacted(_)
+                | Self::Progressed { .. }
+                | Self::Linked { .. }
+                | Self::Unlinked { .. }
+        )
     }
 }
 
@@ -210,6 +218,9 @@ impl Petition {
                     }
                 }
             }
+            Happened::Joined { petitioner } => self.petitioners.push(petitioner.clone()),
+            Happened::Linked { petitioner, person } => self.set_person(*petitioner, Some(*person)),
+            Happened::Unlinked { petitioner, person: _ } => self.set_person(*petitioner, None),
             Happened::Noted { text: _ } => {}
             Happened::Taken { position, person } => {
                 self.followed_by.clone_from(position);
@@ -326,6 +337,12 @@ impl Petition {
                 drop_running(&mut self.answer);
                 drop_running(&mut self.notify);
             }
+        }
+    }
+
+    fn set_person(&mut self, id: Id<Petitioner>, person: Option<Id<Person>>) {
+        if let Some(petitioner) = self.petitioners.iter_mut().find(|petitioner| petitioner.id == id) {
+            petitioner.person = person;
         }
     }
 
