@@ -204,7 +204,8 @@ pub enum Access {
 
 impl Visibility {
     /// Whether whoever has this visibility may know that the petition has such a file. The office sees all; the
-    /// citizen what citizens gave; a dependency the citizen's photographs, as it sees the citizen's words, and the
+    /// citizen what citizens gave, unless there are several of them: whose of them a file is nobody says, and nothing
+    /// of one is shown to another; a dependency the citizen's photographs, as it sees the citizen's words, and the
     /// evidence of its own shares, and nothing of a petition that it does not see.
     #[must_use]
     pub fn sees_file(
@@ -220,10 +221,18 @@ impl Visibility {
         let own = || assignment.and_then(|id| petition.assignment(id)).is_some_and(|share| self.sees_whole(share));
         self.sees(petition)
             && match kind {
-                AttachmentKind::Citizen => self.is_own(petition.id) || media_type.is_picture(),
+                AttachmentKind::Citizen if self.is_own(petition.id) => petition.co_petitioners().next().is_none(),
+                AttachmentKind::Citizen => media_type.is_picture(),
                 AttachmentKind::Evidence => own(),
                 AttachmentKind::Internal | AttachmentKind::Identity => false,
             }
+    }
+
+    /// Whether whoever sees such a file also reads what it is called and why it was erased. What the citizen's files
+    /// are called often says who somebody is, which no photograph needs.
+    #[must_use]
+    pub fn reads_of_file(&self, kind: AttachmentKind) -> bool {
+        self.is_all() || kind == AttachmentKind::Evidence
     }
 }
 

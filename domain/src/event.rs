@@ -15,6 +15,7 @@ use crate::id::Id;
 use crate::intake::Intake;
 use crate::kind::{Kind, Priority};
 use crate::outcome::{Closing, Infeasibility, Outcome};
+use crate::person::Person;
 use crate::petition::{Answer, Petition, Petitioner};
 use crate::question::{Question, QuestionEnd};
 use crate::tag::Tag;
@@ -396,6 +397,25 @@ pub enum Happened {
         attachment: Id<Attachment>,
         /// Why.
         reason: TextRef,
+    },
+    /// Somebody put their name to it.
+    Joined {
+        /// Who; nothing of the person.
+        petitioner: Petitioner,
+    },
+    /// Staff said that a petitioner is somebody whom other petitions know too.
+    Linked {
+        /// Which petitioner.
+        petitioner: Id<Petitioner>,
+        /// Which person.
+        person: Id<Person>,
+    },
+    /// Staff took that back.
+    Unlinked {
+        /// Which petitioner.
+        petitioner: Id<Petitioner>,
+        /// Which person.
+        person: Id<Person>,
     },
     /// Somebody noted something.
     Noted {

@@ -24,6 +24,7 @@ pub mod intake;
 pub mod kind;
 pub mod occasion;
 pub mod outcome;
+pub mod person;
 pub mod petition;
 pub mod pin;
 pub mod policy;

@@ -28,9 +28,19 @@ impl Pin {
     /// under a key of the server. Another version makes another PIN and so revokes the former.
     #[must_use]
     pub fn derive(key: &[u8], petition: Uuid, version: i32) -> Self {
+        Self::of(key, b"petition pin", petition, version)
+    }
+
+    /// The PIN of one co-petitioner, by the petitioner's own identifier: each has another, and it is nobody else's.
+    #[must_use]
+    pub fn of_co_petitioner(key: &[u8], petitioner: Uuid) -> Self {
+        Self::of(key, b"co-petitioner pin", petitioner, 1)
+    }
+
+    fn of(key: &[u8], what: &[u8], of: Uuid, version: i32) -> Self {
         let mut mac = keyed(key);
-        mac.update(b"petition pin");
-        mac.update(petition.as_bytes());
+        mac.update(what);
+        mac.update(of.as_bytes());
         mac.update(&version.to_be_bytes());
         let tag: [u8; 32] = mac.finalize().into_bytes().into();
         // 128 bits spread over 34: no PIN is more likely than another by more than 2^-94.
@@ -112,6 +122,13 @@ mod tests {
         assert_ne!(pin, Pin::derive(b"yek", PETITION, 1));
         assert_ne!(pin, Pin::derive(b"key", Uuid::nil(), 1));
         assert_ne!(pin, Pin::derive(b"key", PETITION, 2));
+    }
+
+    #[test]
+    fn a_co_petitioner_has_another_pin_than_the_petition() {
+        let own = Pin::of_co_petitioner(b"key", PETITION);
+        assert_ne!(own, Pin::derive(b"key", PETITION, 1));
+        assert_ne!(own, Pin::of_co_petitioner(b"key", Uuid::nil()));
     }
 
     #[test]

@@ -29,6 +29,8 @@ pub enum Code {
     QuestionUnknown,
     /// There is no such intake for this actor.
     IntakeUnknown,
+    /// There is no such person for this actor.
+    PersonUnknown,
     /// The actor's post or role does not allow the step.
     NotAllowed,
     /// The step does not start from the petition's state.
@@ -93,6 +95,10 @@ pub enum Code {
     AnonymousLeavesNothing,
     /// Nothing is known of a petitioner who is not anonymous.
     PetitionerEmpty,
+    /// The petitioner is already linked to a person.
+    AlreadyLinked,
+    /// The petition has as many petitioners as it can have.
+    PetitionersTooMany,
     /// The petitioner is unknown in this petition.
     PetitionerUnknown,
     /// The instant lies in the future.
@@ -172,7 +178,8 @@ impl Code {
             | Self::AssignmentUnknown
             | Self::QuestionUnknown
             | Self::IntakeUnknown
-            | Self::AttachmentUnknown => Class::Unseen,
+            | Self::AttachmentUnknown
+            | Self::PersonUnknown => Class::Unseen,
             Self::NotAllowed | Self::NotSupervising | Self::DisclosureMissing => Class::Forbidden,
             Self::NotFromState
             | Self::NotFromAssignmentState
@@ -196,6 +203,8 @@ impl Code {
             | Self::AttachmentErased
             | Self::AttachmentsExhausted
             | Self::EvidenceMissing
+            | Self::PetitionersTooMany
+            | Self::AlreadyLinked
             | Self::Unchanged => Class::Conflict,
             Self::ComptrollerOnly
             | Self::InfeasibilityMissing

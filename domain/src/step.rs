@@ -27,6 +27,8 @@ pub enum Step {
     Reopen,
     /// Record that a petitioner takes it back.
     Withdraw,
+    /// Add a co-petitioner.
+    Join,
     /// End it because the citizen did not reply.
     Close,
     /// End it as a capture error, prank or test.
@@ -58,6 +60,7 @@ impl Coded for Step {
         Self::Notify,
         Self::Reopen,
         Self::Withdraw,
+        Self::Join,
         Self::Close,
         Self::Annul,
         Self::Note,
@@ -80,6 +83,7 @@ impl Coded for Step {
             Self::Notify => "notify",
             Self::Reopen => "reopen",
             Self::Withdraw => "withdraw",
+            Self::Join => "join",
             Self::Close => "close",
             Self::Annul => "annul",
             Self::Note => "note",
@@ -104,7 +108,7 @@ impl Step {
             // Whoever sees a petition to its end answers it.
             Self::Answer | Self::Reopen | Self::Close | Self::Take => &[Action::PetitionReview],
             Self::HandOver => &[Action::PetitionReview, Action::PetitionManage, Action::PetitionOversee],
-            Self::Contact => &[Action::PetitionContact, Action::PetitionFile],
+            Self::Contact | Self::Join => &[Action::PetitionContact, Action::PetitionFile],
             Self::Notify => &[Action::PetitionContact],
             Self::Withdraw => &[Action::PetitionContact, Action::PetitionReview],
             Self::Annul => &[Action::PetitionManage],

@@ -13,6 +13,7 @@ pub mod idempotency;
 pub mod intakes;
 pub mod ledger;
 mod migrate;
+pub mod people;
 pub mod petitions;
 mod schema;
 pub mod search;

@@ -70,8 +70,13 @@ impl City {
         let wanted = json!({"name": "Otro sistema", "dependency": "simas", "accountable_id": own});
         let client = house.post("/v1/clients", &admin, wanted).await.is(201);
         let client = client.body["client"]["id"].as_str().unwrap().to_owned();
+        let petitioner = filed.body["petition"]["petitioners"][0]["id"].as_str().unwrap().to_owned();
+        let person = json!({"petitioners": [{"petition_id": petition, "petitioner_id": petitioner}]});
+        let person = house.post("/v1/people", &head, person).await.is(201).text("id");
         let places = BTreeMap::from([
             (("intakes", "id"), petition.clone()),
+            (("people", "id"), person),
+            (("people", "petitioner_id"), petitioner),
             (("me", "filter_id"), kept),
             (("petitions", "id"), petition),
             (("petitions", "tag"), "rain_2026".to_owned()),

@@ -17,8 +17,10 @@ mod following;
 #[path = "../support/house.rs"]
 mod house;
 mod intakes;
+mod joining;
 mod lists;
 mod own_system;
+mod people;
 mod privacy;
 mod retries;
 mod search;

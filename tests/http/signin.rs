@@ -250,7 +250,8 @@ async fn a_forged_token_and_a_citizens_open_nothing() {
         house.send(basic).await.refused(401, "token_missing");
         let keys = house.get("/.well-known/jwks.json", "").await.is(200);
         assert_eq!((&keys.body["keys"][0]["kty"], &keys.body["keys"][0]["crv"]), (&json!("OKP"), &json!("Ed25519")));
-        let citizen = api::auth::token::Claims::citizen(uuid::Uuid::nil(), 1, uuid::Uuid::nil(), house.clock.now());
+        let citizen =
+            api::auth::token::Claims::citizen(uuid::Uuid::nil(), 1, None, uuid::Uuid::nil(), house.clock.now());
         let citizen = house.running.state.auth.tokens.sign(&citizen).unwrap();
         house.get("/v1/me", &citizen).await.refused(401, "token_invalid");
     })

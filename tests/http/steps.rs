@@ -136,6 +136,7 @@ pub fn body(step: &str) -> Value {
         "notify" => json!({"medium": "telephone", "result": "told"}),
         "reopen" => json!({"reason": "Volvió.", "assignments": []}),
         "withdraw" => json!({"reason": "Ya no quiere."}),
+        "join" => json!({"petitioner": {"name": "Eva Ruiz"}}),
         "close" | "annul" => json!({"reason": "Así conviene."}),
         "note" => json!({"text": "Una nota."}),
         "attach" => json!({"kind": "internal"}),

@@ -238,3 +238,43 @@ async fn worklists_cost_the_same_few_statements_however_much_lies_there() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_dependency_learns_nothing_of_what_the_office_and_others_have_on_their_desks() {
+    both(async |house| {
+        let head = house.post_holder("call_center_head").await;
+        let simas = house.liaison("simas", None).await;
+        let roads = house.liaison("road_maintenance", None).await;
+        let filed = json!({
+            "channel": "phone_073", "category": "water_leak", "text": "Hay una fuga y un bache.",
+            "route": [{"dependency": "simas"}, {"dependency": "road_maintenance", "unit": "potholes_unit"}],
+        });
+        let filed = house.post("/v1/petitions", &head, filed).await.is(201).body["petition"].clone();
+        let path = format!("/v1/petitions/{}", filed["id"].as_str().unwrap());
+        let of_roads =
+            filed["assignments"].as_array().unwrap().iter().find(|one| one["dependency"] == "road_maintenance");
+        let share = format!("/v1/assignments/{}", of_roads.unwrap()["id"].as_str().unwrap());
+        // Its terms end with the next working day, and that is soon.
+        let told = house.get("/v1/worklists", &simas).await.is(200).body;
+        let desks = told["worklists"][0]["desks"].as_array().unwrap();
+        assert_eq!(desks.iter().find(|one| one["desk"] == "due_soon").unwrap()["count"], 1);
+
+        house.post(&format!("{share}/questions"), &roads, json!({"text": "¿En qué número?"})).await.is(200);
+        let found = async |query: &str, token: &str| {
+            let page = house.get(&format!("/v1/petitions?count=capped&{query}"), token).await.is(200).body;
+            assert_eq!(page["count"]["value"], page["items"].as_array().unwrap().len());
+            page["items"].as_array().unwrap().len()
+        };
+        for (query, office, own, other) in [("desk=to_release", 1, 0, 0), ("unit=potholes_unit", 1, 1, 0)] {
+            assert_eq!(found(query, &head).await, office, "{query}");
+            assert_eq!(found(query, &roads).await, own, "{query}");
+            assert_eq!(found(query, &simas).await, other, "{query}");
+        }
+        let share_now = house.get(&share, &roads).await.is(200).text("etag");
+        let done = json!({"report": "No hay presupuesto.", "outcome": "not_feasible", "infeasibility": "budget"});
+        house.post_at(&format!("{share}/resolution"), &roads, &share_now, done).await.is(200);
+        assert_eq!(house.get(&path, &head).await.is(200).body["proposed_outcome"], "not_feasible");
+        assert_eq!(house.get(&path, &simas).await.is(200).body["proposed_outcome"], Value::Null);
+    })
+    .await;
+}

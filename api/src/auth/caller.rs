@@ -13,7 +13,7 @@ use actix_web::{FromRequest, HttpRequest, web};
 use chrono::NaiveDate;
 use domain::actor::{Account, Actor};
 use domain::id::Id;
-use domain::petition::Petition;
+use domain::petition::{Petition, Petitioner};
 use domain::refusal::Code;
 use domain::time::Instant;
 use persistence::accounts::{self, SignedIn};
@@ -146,6 +146,12 @@ impl Citizen {
         Id::new(self.claims.sub)
     }
 
+    /// Which co-petitioner's PIN was shown; none: the petition's own.
+    #[must_use]
+    pub fn co_petitioner(&self) -> Option<Id<Petitioner>> {
+        self.claims.petitioner.map(Id::new)
+    }
+
     /// The version of the PIN that was shown: the petition's present one must be the same.
     #[must_use]
     pub fn pin_version(&self) -> i32 {
@@ -155,9 +161,9 @@ impl Citizen {
     /// The petitioner as an actor.
     ///
     /// # Errors
-    /// `session_ended` (401) when the petition's PIN has been replaced since.
-    pub fn actor(&self, present_pin_version: i32) -> Result<Actor, Problem> {
-        if self.pin_version() != present_pin_version {
+    /// `session_ended` (401) when the petition's PIN has been replaced since, or who withdrew is shown no more of it.
+    pub fn actor(&self, petition: &Petition) -> Result<Actor, Problem> {
+        if self.pin_version() != petition.pin_version || !petition.open_to(self.co_petitioner()) {
             return Err(problem::Kind::SessionEnded.into());
         }
         Ok(Actor::citizen(self.petition()))

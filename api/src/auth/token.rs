@@ -53,6 +53,9 @@ pub struct Claims {
     /// The version of the PIN that opened a citizen's session: a new PIN ends the old tokens.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub pin_version: Option<i32>,
+    /// The co-petitioner whose PIN opened it; absent where it was the petition's own.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub petitioner: Option<Uuid>,
 }
 
 impl Claims {
@@ -62,15 +65,26 @@ impl Claims {
         Self::new(Kind::Staff, account, session, None, now, STAFF_SECONDS)
     }
 
-    /// A token of whoever knows a petition's folio and PIN.
+    /// A token of whoever knows a petition's folio and its PIN, or that of one of its co-petitioners.
     #[must_use]
-    pub fn citizen(petition: Uuid, pin_version: i32, session: Uuid, now: Instant) -> Self {
-        Self::new(Kind::Citizen, petition, session, Some(pin_version), now, CITIZEN_SECONDS)
+    pub fn citizen(petition: Uuid, pin_version: i32, petitioner: Option<Uuid>, session: Uuid, now: Instant) -> Self {
+        let own = Self::new(Kind::Citizen, petition, session, Some(pin_version), now, CITIZEN_SECONDS);
+        Self { petitioner, ..own }
     }
 
     fn new(kind: Kind, sub: Uuid, sid: Uuid, pin_version: Option<i32>, now: Instant, seconds: i64) -> Self {
         let iat = now.timestamp();
-        Self { iss: HOUSE.to_owned(), aud: HOUSE.to_owned(), sub, sid, iat, exp: iat + seconds, kind, pin_version }
+        Self {
+            iss: HOUSE.to_owned(),
+            aud: HOUSE.to_owned(),
+            sub,
+            sid,
+            iat,
+            exp: iat + seconds,
+            kind,
+            pin_version,
+            petitioner: None,
+        }
     }
 }
 

@@ -1,4 +1,5 @@
-//! `atiende verify`: whether every history holds and every attachment is there, from the command line. Ends with failure where one does not.
+//! `atiende verify`: whether every history holds and every attachment is there, from the command line. Ends with
+//! failure where one does not.
 
 use clap::Args;
 use domain::chain::Break;

@@ -297,6 +297,7 @@ pub fn petitioner(chance: &mut Chance, medium: Medium) -> PetitionerDetails {
         other_contact: None,
         preferred: Some(domain::code::Coded::code(medium).to_owned()),
         presented_by: None,
+        curp: None,
     }
 }
 

@@ -58,6 +58,10 @@ const TAGS: &[(&str, &str)] = &[
     ("me", "Who is asking, and what may they do."),
     ("petitions", "What citizens ask of the city: file, read, search, amend."),
     ("intakes", "How petitions come in: several of one call, visit or letter at once."),
+    (
+        "people",
+        "Who is calling: earlier petitions by telephone, e-mail, CURP or name, and which petitioners are the same.",
+    ),
     ("petition_steps", "What the office does with a petition, step by step, to the answer and its telling."),
     ("questions", "What is asked of the citizen, and the reply."),
     ("assignments", "A dependency's share of a petition, and its work list."),

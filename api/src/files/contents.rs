@@ -1,9 +1,12 @@
 //! Where the content of files is kept: a folder, or a bucket of an S3-compatible store.
 //!
 //! Each file has a folder of its own, `<shard>/<id>/`, with `content` and perhaps `thumbnail` in it. The shard is the
-//! last byte of the identifier, so that a sweep can look at a 256th of all at a time.
+//! last byte of the identifier, so that a sweep can look at a 256th of all at a time. What a crash leaves half written
+//! in a folder lies there too, under a name that the library does not list; in a bucket it is the bucket's own to end.
 
+use std::io;
 use std::ops::Range;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use actix_web::web::{Bytes, BytesMut};
@@ -20,7 +23,7 @@ use tokio::io::AsyncReadExt;
 use tokio::sync::Semaphore;
 use uuid::Uuid;
 
-use super::spool::Spooled;
+use super::spool::{Spooled, off};
 use crate::config::given;
 use crate::problem::{Kind, Problem};
 
@@ -84,6 +87,8 @@ impl Part {
 #[derive(Clone)]
 pub struct Contents {
     objects: Arc<dyn ObjectStore>,
+    /// Where they lie, if it is a folder.
+    folder: Option<PathBuf>,
     part: usize,
     room: Arc<Semaphore>,
 }
@@ -96,11 +101,12 @@ impl Contents {
     /// Words for the operator, by the name of the setting.
     pub fn open(place: &Place, beside: &std::path::Path) -> Result<Self, String> {
         let wanted = given(place.attachments.as_ref());
-        let (objects, part): (Arc<dyn ObjectStore>, usize) = match wanted.and_then(|one| one.strip_prefix("s3://")) {
-            Some(bucket) => (bucket_of(place, bucket)?, S3_PART),
-            None => (Arc::new(folder(wanted.map_or(beside, std::path::Path::new))?), FOLDER_PART),
-        };
-        Ok(Self { objects, part, room: Arc::new(Semaphore::new(ON_THE_WAY)) })
+        let room = Arc::new(Semaphore::new(ON_THE_WAY));
+        if let Some(bucket) = wanted.and_then(|one| one.strip_prefix("s3://")) {
+            return Ok(Self { objects: bucket_of(place, bucket)?, folder: None, part: S3_PART, room });
+        }
+        let at = wanted.map_or(beside, std::path::Path::new);
+        Ok(Self { objects: Arc::new(folder(at)?), folder: Some(at.to_owned()), part: FOLDER_PART, room })
     }
 
     /// Keeps a file.
@@ -165,14 +171,19 @@ impl Contents {
                 Err(error) => return Err(error),
             }
         }
-        Ok(())
+        let Some(folder) = self.folder.clone() else { return Ok(()) };
+        off(move || take_away(&folder, id)).await.map_err(on_the_way)
     }
 
-    /// The identifiers of all files in one shard.
+    /// The identifiers of all files in one shard, of half written ones too where it is a folder.
     ///
     /// # Errors
     /// The store's.
     pub async fn shard(&self, shard: u8) -> Result<Vec<Uuid>, Error> {
+        if let Some(folder) = &self.folder {
+            let within = folder.join(format!("{shard:02x}"));
+            return off(move || named_in(&within, shard)).await.map_err(on_the_way);
+        }
         let prefix = Path::from(format!("{shard:02x}"));
         let mut found: Vec<Uuid> = self
             .objects
@@ -210,7 +221,37 @@ async fn copy(file: &Spooled, writer: &mut BufWriter) -> Result<(), Error> {
     }
 }
 
-fn on_the_way(error: std::io::Error) -> Error {
+/// Takes away what is left of a file half written, and sees to it that a power cut brings nothing back.
+fn take_away(folder: &std::path::Path, id: Uuid) -> io::Result<()> {
+    let shard = folder.join(format!("{:02x}", shard_of(id)));
+    there(std::fs::remove_dir_all(shard.join(id.to_string())))?;
+    if cfg!(unix) {
+        for changed in [shard.as_path(), folder] {
+            there(std::fs::File::open(changed).and_then(|folder| folder.sync_all()))?;
+        }
+    }
+    Ok(())
+}
+
+/// What is not there is none, and no error.
+fn there<T>(found: io::Result<T>) -> io::Result<Option<T>> {
+    match found {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        found => found.map(Some),
+    }
+}
+
+/// The files that have a folder of their own here.
+fn named_in(folder: &std::path::Path, shard: u8) -> io::Result<Vec<Uuid>> {
+    let mut found = Vec::new();
+    for entry in there(std::fs::read_dir(folder))?.into_iter().flatten() {
+        let id = entry?.file_name().to_str().and_then(|name| Uuid::try_parse(name).ok());
+        found.extend(id.filter(|id| shard_of(*id) == shard));
+    }
+    Ok(found)
+}
+
+fn on_the_way(error: io::Error) -> Error {
     Error::Generic { store: "attachments", source: Box::new(error) }
 }
 
@@ -227,7 +268,7 @@ fn folder(at: &std::path::Path) -> Result<LocalFileSystem, String> {
 ///
 /// # Errors
 /// When it cannot be made.
-pub fn private(at: &std::path::Path) -> std::io::Result<()> {
+pub fn private(at: &std::path::Path) -> io::Result<()> {
     let mut builder = std::fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]

@@ -93,6 +93,9 @@ fn examine(
     if !media_type.is_picture() {
         return Ok((file, media_type, None));
     }
+    if file.bytes > picture::MOST_BYTES {
+        return Err(refused("picture_too_large"));
+    }
     let whole = Bytes::from(file.whole().map_err(|error| disk(&error))?);
     let mut seen = None;
     let cleaned = Spooled::make(folder, |out| {

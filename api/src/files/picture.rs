@@ -18,8 +18,15 @@ use jpeg_decoder::{CodingProcess, Decoder, PixelFormat};
 /// Most pixels that a picture may claim; the largest that telephones make.
 const MOST_PIXELS: u64 = 200_000_000;
 
-/// Most pixels of a photograph in several passes, all of whose passes have to be held to make it small.
-const MOST_PROGRESSIVE: u64 = 24_000_000;
+/// Most bytes of a picture, which is held whole while it is looked at.
+pub const MOST_BYTES: u64 = 64 * 1024 * 1024;
+
+/// Most pixels of a photograph in several passes, all of which have to be held to make it small: two bytes for each
+/// pixel and component.
+const MOST_PROGRESSIVE: u64 = 12_000_000;
+
+/// Most passes of a photograph: programs make ten, and each costs as much as the whole picture.
+const MOST_PASSES: usize = 100;
 
 /// Most memory, in bytes, that unpacking a PNG or WebP may take.
 const MOST_MEMORY: u64 = 64 * 1024 * 1024;
@@ -34,7 +41,7 @@ pub enum Fault {
     Damaged,
     /// Something hides in it that a browser or a program would run.
     Suspicious,
-    /// It claims more pixels than are taken.
+    /// It has more bytes, or claims more pixels, than are taken.
     TooLarge,
     /// The disk's.
     Io(io::Error),
@@ -73,7 +80,7 @@ fn jpeg(content: Bytes, out: &mut dyn Write) -> Result<Seen, Fault> {
     let (width, height) = parts.dimensions().ok_or(Fault::Damaged)?;
     let pixels = sized(width.into(), height.into())?;
     let turned = orientation(parts.exif());
-    nothing_hides(parts.segments().iter().filter(|one| !is_kept(one)).map(JpegSegment::contents))?;
+    nothing_hides(parts.segments().iter().map(JpegSegment::contents))?;
 
     // After the header of the first scan everything is one piece to the library: also what follows the picture.
     let scan = parts.segments_mut().pop().filter(JpegSegment::has_entropy).ok_or(Fault::Damaged)?;
@@ -82,6 +89,7 @@ fn jpeg(content: Bytes, out: &mut dyn Write) -> Result<Seen, Fault> {
     nothing_hides([&rest.slice(end..)])?;
 
     parts.segments_mut().retain(is_kept);
+    parts.segments_mut().iter_mut().filter(|one| one.marker() == markers::APP0).for_each(without_preview);
     let scan = JpegSegment::new_with_entropy(scan.marker(), scan.contents().clone(), rest.slice(..end));
     parts.segments_mut().push(scan);
     parts.set_exif(turned_only(turned));
@@ -101,11 +109,22 @@ fn is_kept(segment: &JpegSegment) -> bool {
     }
 }
 
+/// A JFIF header may hold a small picture, and not always of the same (ITU-T T.871, 10.1): twelve bytes say how the
+/// picture is meant, the two after them how large the small one is.
+fn without_preview(header: &mut JpegSegment) {
+    if let Some(said) = header.contents().get(..12) {
+        *header = JpegSegment::new_with_contents(markers::APP0, Bytes::from([said, &[0, 0]].concat()));
+    }
+}
+
 /// Where the picture ends: after its EOI marker (ITU-T T.81, B.1.1). Between the scans stand tables only.
 fn end_of_scans(rest: &[u8]) -> Result<usize, Fault> {
     let byte = |at: usize| rest.get(at).copied().ok_or(Fault::Damaged);
-    let mut at = 0;
+    let (mut at, mut passes) = (0, 1);
     loop {
+        if passes > MOST_PASSES {
+            return Err(Fault::Suspicious);
+        }
         if byte(at)? != 0xff {
             at += 1;
             continue;
@@ -115,7 +134,10 @@ fn end_of_scans(rest: &[u8]) -> Result<usize, Fault> {
             0x00 | 0xd0..=0xd7 => at += 2,
             0xff => at += 1,
             0xd9 => return Ok(at + 2),
-            0xc4 | 0xda..=0xdd => at += 2 + usize::from(u16::from_be_bytes([byte(at + 2)?, byte(at + 3)?])),
+            next @ (0xc4 | 0xda..=0xdd) => {
+                passes += usize::from(next == 0xda);
+                at += 2 + usize::from(u16::from_be_bytes([byte(at + 2)?, byte(at + 3)?]));
+            }
             // A comment or an application's own data has no business here.
             _ => return Err(Fault::Suspicious),
         }
@@ -274,4 +296,48 @@ fn shrunk(picture: DynamicImage, turned: Orientation) -> Option<Vec<u8>> {
     let mut small = Vec::new();
     let encoder = image::codecs::jpeg::JpegEncoder::new_with_quality(&mut small, 75);
     flat.write_with_encoder(encoder).ok().map(|()| small)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn photograph() -> Jpeg {
+        let mut bytes = Cursor::new(Vec::new());
+        RgbImage::new(40, 30).write_to(&mut bytes, ImageFormat::Jpeg).unwrap();
+        Jpeg::from_bytes(bytes.into_inner().into()).unwrap()
+    }
+
+    fn cleaned(parts: Jpeg) -> Result<Vec<u8>, Fault> {
+        let mut kept = Vec::new();
+        clean(MediaType::Jpeg, parts.encoder().bytes(), &mut kept).map(|_| kept)
+    }
+
+    #[test]
+    fn a_photograph_s_header_keeps_no_preview() {
+        let mut parts = photograph();
+        parts.segments_mut().retain(|one| one.marker() != markers::APP0);
+        let header = b"JFIF\0\x01\x02\x01\0\x48\0\x48\x02\x01spied!";
+        parts.segments_mut().insert(0, JpegSegment::new_with_contents(markers::APP0, Bytes::from_static(header)));
+        let kept = cleaned(parts).unwrap();
+        assert!(!kept.windows(6).any(|some| some == b"spied!"));
+        assert!(kept.starts_with(b"\xff\xd8\xff\xe0\0\x10JFIF\0\x01\x02\x01\0\x48\0\x48\0\0"));
+        assert_eq!(image::load_from_memory(&kept).unwrap().width(), 40);
+    }
+
+    #[test]
+    fn nothing_hides_in_what_says_how_colours_are_meant() {
+        let mut parts = photograph();
+        let profile = Bytes::from_static(b"ICC_PROFILE\0\x01\x01 <script>alert(1)</script>");
+        parts.segments_mut().insert(1, JpegSegment::new_with_contents(markers::APP2, profile));
+        assert!(matches!(cleaned(parts), Err(Fault::Suspicious)));
+    }
+
+    #[test]
+    fn a_photograph_does_not_come_in_more_passes_than_anybody_makes() {
+        let mut scans = [b"\xff\xda\0\x02".repeat(MOST_PASSES - 1), b"\xff\xd9".to_vec()].concat();
+        assert_eq!(end_of_scans(&scans).unwrap(), scans.len());
+        scans.splice(..0, *b"\xff\xda\0\x02");
+        assert!(matches!(end_of_scans(&scans), Err(Fault::Suspicious)));
+    }
 }

@@ -106,7 +106,7 @@ pub struct NewFilter {
     #[schema(example = "Baches por revisar", min_length = 1, max_length = 100)]
     #[validate(length(max = 400))]
     name: String,
-    /// The list that it is for.
+    // Described where it is declared: beside an inlined set a description makes a schema that nothing satisfies.
     #[schema(inline)]
     list: List,
     /// The query of that list, as after the question mark, without `cursor`.

@@ -21,6 +21,7 @@ pub mod lifecycle;
 pub mod me;
 pub mod neighbourhoods;
 pub mod pages;
+pub mod people;
 pub mod petitions;
 pub mod positions;
 pub mod programmes;
@@ -55,6 +56,7 @@ pub fn all(cfg: &mut ServiceConfig<'_>) {
     lifecycle::routes(cfg);
     petitions::routes(cfg);
     intakes::routes(cfg);
+    people::routes(cfg);
     assignments::routes(cfg);
     attachments::routes(cfg);
     worklists::routes(cfg);

@@ -21,7 +21,8 @@ pub fn routes(cfg: &mut ServiceConfig<'_>) {
 /// Follow a petition
 ///
 /// What the petitioner sees with the token of folio and PIN: where it stands, who works on it, what the city asks,
-/// and the answer. No names of staff and no internal texts.
+/// and the answer. No names of staff, no internal texts, and nothing of other petitioners: a co-petitioner sees neither
+/// the words nor the questions of whoever brought it.
 #[utoipa::path(
     operation_id = "get_public_petition",
     tag = "public",
@@ -42,11 +43,11 @@ pub async fn get_public_petition(
             let visibility = Actor::citizen(citizen.petition()).visibility();
             let petition: Petition =
                 petitions::find(db, &PetitionRef::Id(citizen.petition()), &visibility)?.ok_or(Kind::SessionEnded)?;
-            let actor = citizen.actor(petition.pin_version)?;
+            let actor = citizen.actor(&petition)?;
             let office = shared.offices.of(db)?;
             let material = Material::of(db, std::slice::from_ref(&petition))?;
             let viewer = Viewer { actor: &actor, language, now, office: &office };
-            Ok(PublicPetition::of(&petition, &material, viewer))
+            Ok(PublicPetition::of(&petition, &material, viewer, citizen.co_petitioner()))
         })
         .await?;
     Ok(HttpResponse::Ok().json(view))

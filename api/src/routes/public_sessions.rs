@@ -6,6 +6,8 @@
 use actix_web::http::header;
 use actix_web::{HttpResponse, post, web};
 use domain::folio::Folio;
+use domain::id::Id;
+use domain::petition::Petition;
 use domain::pin::Pin;
 use persistence::petitions;
 use serde::{Deserialize, Serialize};
@@ -56,7 +58,8 @@ pub struct PublicToken {
 
 /// Open a petition by folio and PIN
 ///
-/// For the petitioner: gives a token, good for 30 minutes, that opens this petition and nothing else. A folio that
+/// For the petitioner, and for each co-petitioner by a PIN of their own: gives a token, good for 30 minutes, that opens
+/// this petition and nothing else. The PIN of who withdrew opens nothing while it goes on for others. A folio that
 /// does not exist and a PIN that is wrong are answered alike. Attempts are limited by folio, by address and in all.
 #[utoipa::path(
     operation_id = "open_public_session",
@@ -85,13 +88,20 @@ pub async fn open_public_session(
         Ok(folio) => state.store.read(move |db| petitions::pin_facts(db, &folio)).await.map_err(Problem::from)?,
         Err(_) => None,
     };
-    let (petition, version) = known.unwrap_or((Uuid::nil(), 0));
-    let fits = Pin::derive(&state.auth.pin_key, petition, version).matches(&pin);
-    if known.is_none() || !fits {
+    let (petition, version) =
+        known.as_ref().map_or((Uuid::nil(), 0), |petition| (petition.id.uuid(), petition.pin_version));
+    // Every PIN is compared, whichever fits.
+    let key = &state.auth.pin_key;
+    let own = Pin::derive(key, petition, version).matches(&pin);
+    let co_petitioners = known.iter().flat_map(Petition::co_petitioners).map(|one| one.id);
+    let fitting = co_petitioners.filter(|one| Pin::of_co_petitioner(key, one.uuid()).matches(&pin)).last();
+    let holder = if own { None } else { fitting };
+    let open = known.is_some_and(|petition| petition.open_to(holder));
+    if !open || (!own && fitting.is_none()) {
         return Err(Kind::PinRefused.into());
     }
     let now = state.clock.now();
-    let claims = Claims::citizen(petition, version, new_id(now), now);
+    let claims = Claims::citizen(petition, version, holder.map(Id::uuid), new_id(now), now);
     let token =
         PublicToken { access_token: signed(&state, &claims)?, token_type: "Bearer", expires_in: CITIZEN_SECONDS };
     Ok(HttpResponse::Created().insert_header((header::CACHE_CONTROL, "no-store")).json(token))

@@ -4,7 +4,7 @@
 //! lists, and its address finds exactly what was counted.
 
 use actix_web::{HttpResponse, get, web};
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use domain::actor::{Actor, Role};
 use domain::code::Coded;
 use domain::desk::{Desk, ShareDesk};
@@ -146,7 +146,8 @@ impl Worklists {
         }
         if !answered.is_empty() {
             let codes: Vec<&str> = answered.iter().map(|(dependency, _)| dependency.as_str()).collect();
-            let soon = calendar.end_of_working_day_after(now, 1);
+            // What is due at the very end of that day is due by it.
+            let soon = calendar.end_of_working_day_after(now, 1) + TimeDelta::microseconds(1);
             let counted = Shares { lying: worklists::shares(db, &codes, now, soon)?, span: (now, soon) };
             let told = |(dependency, unit): &(String, Option<String>)| {
                 counted.told(dependency, unit.as_deref(), office, language)

@@ -109,7 +109,10 @@ pub fn some_words(body: Option<&String>, pointer: &str) -> Result<Option<Text>, 
 }
 
 /// When the step is said to have happened.
-pub(super) fn dated<B: Circumstances>(body: &B) -> Result<Option<Dated>, Problem> {
+///
+/// # Errors
+/// `invalid_body` (422) where its reason is no text.
+pub fn dated<B: Circumstances>(body: &B) -> Result<Option<Dated>, Problem> {
     body.dating()
         .map(|dating| {
             Ok(Dated {

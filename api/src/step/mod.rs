@@ -23,8 +23,8 @@ use persistence::{Db, Tx};
 use serde::de::DeserializeOwned;
 use validator::Validate;
 
-pub use self::body::{Circumstances, Dating, Nothing, Speaking, dated_on, sane_date, some_words, words};
-use self::body::{dated, spoken};
+use self::body::spoken;
+pub use self::body::{Circumstances, Dating, Nothing, Speaking, dated, dated_on, sane_date, some_words, words};
 use crate::auth::Caller;
 use crate::http::idempotency::replayed;
 use crate::http::version::etag;

@@ -26,7 +26,8 @@ pub struct AttachmentView {
     /// The assignment of whose work it is evidence.
     #[schema(example = json!(null))]
     pub assignment_id: Option<Uuid>,
-    /// What its sender called it; null where it had no name, was erased, or says who somebody is.
+    /// What its sender called it; null where it had no name, was erased, or may say who somebody is: of an identity
+    /// document, and to a dependency of the citizen's files.
     #[schema(example = "fuga.jpg")]
     pub name: Option<String>,
     /// Its type, known by its content.
@@ -106,7 +107,7 @@ impl AttachmentView {
             kind: Code(*kind),
             kind_label: label(viewer.language, *kind),
             assignment_id: assignment.map(domain::id::Id::uuid),
-            name: material.some_text(name.as_ref()),
+            name: material.some_text(name.as_ref().filter(|_| viewer.actor.visibility().reads_of_file(*kind))),
             media_type: found.media_type.name(),
             bytes: found.bytes,
             sha256: found.sha256.clone(),

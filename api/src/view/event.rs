@@ -114,7 +114,7 @@ pub struct EventView {
     /// Who did it.
     pub by: ByView,
     /// The facts, by the kind of entry: codes, identifiers, numbers and instants; texts as
-    /// `{id, sha256, text}`, where `text` is null once it was erased.
+    /// `{id, sha256, text}`, where `text` is null once it was erased, or where the words are not for the caller.
     #[schema(value_type = Object, example = json!({"assignment": "0193a1c2-8000-7c3e-9a51-3f2c1b0a9d8e"}))]
     pub payload: Value,
     /// SHA-256 of the entry as it is stored, lower-case hexadecimal.
@@ -181,7 +181,11 @@ impl EventView {
         }
         let said = |text: &TextRef| texts.get(&text.id.uuid()).and_then(|row| row.body.clone());
         let kind = body.get("kind").and_then(Value::as_str).unwrap_or_default().to_owned();
-        let payload = body.get("payload").cloned().unwrap_or(Value::Null);
+        let mut payload = worded(body.get("payload").cloned().unwrap_or(Value::Null), texts);
+        let unread = unread(&event.happened, petition, &viewer.actor.visibility());
+        if let Some(words) = unread.and_then(|member| payload.get_mut(member)).and_then(|text| text.get_mut("text")) {
+            *words = Value::Null;
+        }
         Some(Self {
             sequence: event.sequence,
             label: text(viewer.language, &format!("event-{}", kind.replace('_', "-")), &[]),
@@ -203,7 +207,7 @@ impl EventView {
                     dependency: behalf.dependency,
                 }),
             },
-            payload: worded(payload, texts),
+            payload,
             hash: domain::text::hex(&row.hash),
         })
     }
@@ -238,6 +242,18 @@ fn worded(value: Value, texts: &HashMap<Uuid, TextRow>) -> Value {
         Value::Array(values) => Value::Array(values.into_iter().map(|value| worded(value, texts)).collect()),
         plain => plain,
     }
+}
+
+/// The member of an entry whose words are not for this reader, although the entry is.
+fn unread(happened: &Happened, petition: &Petition, visibility: &Visibility) -> Option<&'static str> {
+    let read = |kind| visibility.reads_of_file(kind);
+    if let Happened::Attached(attached) = happened {
+        return (!read(attached.attachment_kind)).then_some("name");
+    }
+    if let Happened::AttachmentErased { attachment, reason: _ } = happened {
+        return petition.attachment(*attachment).filter(|one| !read(one.kind)).map(|_| "reason");
+    }
+    None
 }
 
 /// A liaison sees the petition's own story and that of its own shares, nothing of others' and nothing of the
@@ -285,6 +301,9 @@ pub(crate) fn may_see(happened: &Happened, petition: &Petition, visibility: &Vis
         | Happened::Amended { .. }
         | Happened::Contacted(_)
         | Happened::Withdrawn { .. }
+        | Happened::Joined { .. }
+        | Happened::Linked { .. }
+        | Happened::Unlinked { .. }
         | Happened::Noted { .. }
         // Who of the office sees to it, and what it calls it, is the office's own.
         | Happened::Taken { .. }

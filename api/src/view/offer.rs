@@ -36,6 +36,7 @@ pub const fn petition_step(step: Step) -> Offer {
         Step::Notify => offer("POST", "/notifications", true),
         Step::Reopen => offer("POST", "/reopenings", true),
         Step::Withdraw => offer("POST", "/withdrawal", true),
+        Step::Join => offer("POST", "/co_petitioners", false),
         Step::Close => offer("POST", "/closure", true),
         Step::Annul => offer("POST", "/annulment", true),
         Step::Note => offer("POST", "/notes", false),

@@ -315,10 +315,15 @@ impl PetitionView {
             petitioners: petition
                 .petitioners
                 .iter()
-                .map(|petitioner| PetitionerView::masked(petitioner, material.petitioner(petitioner)))
+                .map(|petitioner| {
+                    let masked = PetitionerView::masked(petitioner, material.petitioner(petitioner));
+                    // Which petitions are the same person's is no dependency's business.
+                    PetitionerView { person_id: masked.person_id.filter(|_| visibility.is_all()), ..masked }
+                })
                 .collect(),
             answer: AnswerView::of(petition, material, viewer),
-            proposed_outcome: petition.proposed_outcome().map(Code),
+            // What others propose is the office's to weigh.
+            proposed_outcome: petition.proposed_outcome().filter(|_| visibility.is_all()).map(Code),
             terms: terms(
                 &[
                     (Stage::Route, &petition.route),

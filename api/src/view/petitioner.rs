@@ -1,6 +1,6 @@
 //! Petitioners: masked for everyone, whole only in a disclosure.
 
-use domain::identity::{Email, PersonName, Telephone};
+use domain::identity::{Curp, Email, PersonName, Telephone};
 use domain::petition::Petitioner;
 use persistence::petitions::PetitionerDetails;
 use serde::Serialize;
@@ -44,6 +44,12 @@ pub struct PetitionerView {
     /// How they like to be reached: code of a medium.
     #[schema(example = "telephone")]
     pub preferred: Option<String>,
+    /// The CURP, masked.
+    #[schema(example = json!(null))]
+    pub curp: Option<String>,
+    /// The person to whom staff linked it; for the office only.
+    #[schema(example = json!(null))]
+    pub person_id: Option<Uuid>,
 }
 
 impl PetitionerView {
@@ -67,6 +73,10 @@ impl PetitionerView {
             email: email.map(|email| Email::parse(email).map_or_else(|_| covered(), |email| email.mask())),
             has_other_contact: details.is_some_and(|details| details.other_contact.is_some()),
             preferred: details.and_then(|details| details.preferred.clone()),
+            curp: details
+                .and_then(|details| details.curp.as_deref())
+                .map(|curp| Curp::parse(curp).map_or_else(|_| covered(), |curp| curp.mask())),
+            person_id: petitioner.person.map(domain::id::Id::uuid),
         }
     }
 }
@@ -105,6 +115,9 @@ pub struct DisclosedPetitioner {
     /// Who presented it for them.
     #[schema(example = "Regidora de la comisión de servicios")]
     pub presented_by: Option<String>,
+    /// The CURP, where somebody gave it.
+    #[schema(example = json!(null))]
+    pub curp: Option<String>,
 }
 
 impl DisclosedPetitioner {
@@ -124,6 +137,7 @@ impl DisclosedPetitioner {
             other_contact: details.other_contact,
             preferred: details.preferred,
             presented_by: details.presented_by,
+            curp: details.curp,
         }
     }
 }

@@ -3,7 +3,8 @@
 use chrono::{DateTime, Utc};
 use domain::assignment::AssignmentState;
 use domain::clock::Stage;
-use domain::petition::Petition;
+use domain::id::Id;
+use domain::petition::{Petition, Petitioner};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -67,23 +68,28 @@ pub struct PublicPetition {
     /// When something happened to it last.
     #[schema(example = "2026-11-23T15:04:05.123456Z")]
     pub updated_at: DateTime<Utc>,
-    /// What the citizen said.
+    /// What the citizen said; null for a co-petitioner, whose words they are not.
     #[schema(example = "Hay una fuga de agua en la esquina desde ayer.")]
     pub text: Option<String>,
     /// When the answer is due, and how that stands.
     pub terms: Vec<TermView>,
     /// Who works on it.
     pub assignments: Vec<PublicAssignment>,
-    /// What the city asks.
+    /// What the city asks, for the one who is asked.
     pub questions: Vec<PublicQuestion>,
     /// The answer.
     pub answer: Option<AnswerView>,
 }
 
 impl PublicPetition {
-    /// A petition for its petitioner.
+    /// A petition for its petitioner, or for a co-petitioner.
     #[must_use]
-    pub fn of(petition: &Petition, material: &Material, viewer: Viewer<'_>) -> Self {
+    pub fn of(
+        petition: &Petition,
+        material: &Material,
+        viewer: Viewer<'_>,
+        co_petitioner: Option<Id<Petitioner>>,
+    ) -> Self {
         let state = petition.state();
         Self {
             folio: petition.folio.to_string(),
@@ -93,7 +99,8 @@ impl PublicPetition {
             category_name: viewer.category(&petition.category),
             received_at: petition.received_at,
             updated_at: petition.updated_at,
-            text: material.some_text(petition.text.as_ref()),
+            // These are the words of whoever brought it.
+            text: petition.text.as_ref().filter(|_| co_petitioner.is_none()).and_then(|text| material.text(text)),
             terms: terms(&[(Stage::Answer, &petition.answer)], viewer.now, &viewer.rules(petition).calendar),
             assignments: petition
                 .current()
@@ -107,6 +114,7 @@ impl PublicPetition {
                 .collect(),
             questions: petition
                 .open_questions()
+                .filter(|_| petition.is_told(co_petitioner))
                 .map(|question| PublicQuestion {
                     id: question.id.uuid(),
                     text: material.text(&question.text),

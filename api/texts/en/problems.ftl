@@ -137,6 +137,8 @@ field-date-out-of-range = The date must lie between the years 1900 and 2999.
 field-folio-mistyped = The folio's check digit does not fit: see that it was copied well.
 field-telephone-malformed = Write the telephone's ten digits, with or without +52.
 field-name-malformed = Write the name in 1 to 200 characters, without control characters.
+field-curp-malformed = Write the 18 characters of the CURP; one does not fit the others.
+field-nothing-sought = Say a telephone, an e-mail address, a CURP or a name at least.
 field-date-malformed = Write a date as 2026-11-23, an instant as 2026-11-23T15:00:00Z.
 field-uuid-malformed = Write the identifier as it was given, as in 0193a1c2-7d10-7c3e-9a51-3f2c1b0a9d8e.
 field-postal-code-malformed = Write the five digits of the postal code.
@@ -161,7 +163,7 @@ field-file-name-unreadable = The file's name has characters that nobody sees. Wr
 field-file-damaged = The file is damaged or incomplete. Open it to see, and send it again.
 field-file-suspicious = The picture has something in it that is no picture. Save it anew with a program for photographs and send the copy.
 field-file-infected = The virus scanner found something in the file. It was not kept.
-field-picture-too-large = The picture claims more than 200 million pixels. Make it smaller.
+field-picture-too-large = The picture has more than 200 million pixels or 64 MiB. Make it smaller.
 field-tag-malformed = Write it with small letters without accents and digits, words joined by _, beginning with a letter, at most 40 characters and four digits in a row.
 
 # Errors of an entry of a catalogue.
@@ -176,6 +178,7 @@ field-successor-missing = A dependency that ends names the one that takes over.
 field-successor-unexpected = A dependency without an end has no successor.
 field-outlived-below = What stands below it would still be valid: end that first.
 field-outlives-above = It cannot be valid longer than the category above it.
+field-post-unfit = That post does not follow petitions: name one that answers them.
 field-named-by-rules = The rules of the procedure need it: it cannot end.
 field-fixed = This cannot be changed.
 

@@ -137,6 +137,8 @@ field-date-out-of-range = La fecha debe caer entre los años 1900 y 2999.
 field-folio-mistyped = Al folio le falla su dígito verificador: revise que esté bien copiado.
 field-telephone-malformed = Escriba los diez dígitos del teléfono, con o sin +52.
 field-name-malformed = Escriba el nombre en 1 a 200 caracteres, sin caracteres de control.
+field-curp-malformed = Escriba los 18 caracteres de la CURP; uno no corresponde con los demás.
+field-nothing-sought = Diga al menos un teléfono, un correo, una CURP o un nombre.
 field-date-malformed = Escriba una fecha como 2026-11-23, o un instante como 2026-11-23T15:00:00Z.
 field-uuid-malformed = Escriba el identificador tal como se le dio, por ejemplo 0193a1c2-7d10-7c3e-9a51-3f2c1b0a9d8e.
 field-postal-code-malformed = Escriba los cinco dígitos del código postal.
@@ -161,7 +163,7 @@ field-file-name-unreadable = El nombre del archivo tiene caracteres que no se ve
 field-file-damaged = El archivo está dañado o incompleto. Ábralo para comprobarlo y envíelo otra vez.
 field-file-suspicious = La imagen lleva dentro algo que no es imagen. Guárdela de nuevo con un programa de fotografías y envíe la copia.
 field-file-infected = El antivirus encontró algo en el archivo. No se guardó.
-field-picture-too-large = La imagen dice tener más de 200 millones de puntos. Redúzcala.
+field-picture-too-large = La imagen pasa de 200 millones de puntos o de 64 MiB. Redúzcala.
 field-tag-malformed = Escríbala con minúsculas sin acentos y números, palabras unidas con _, con letra al inicio, hasta 40 caracteres y no más de cuatro números seguidos.
 
 # Los errores de un elemento de un catálogo.
@@ -176,6 +178,7 @@ field-successor-missing = Una dependencia que termina indica cuál toma su lugar
 field-successor-unexpected = Una dependencia sin fecha de término no tiene sucesora.
 field-outlived-below = Lo que cuelga de ella seguiría vigente: termínelo antes.
 field-outlives-above = No puede estar vigente por más tiempo que la categoría de la que cuelga.
+field-post-unfit = Ese puesto no da seguimiento a peticiones: indique uno que las responda.
 field-named-by-rules = Las reglas del procedimiento la necesitan: no puede terminar.
 field-fixed = Esto no se puede cambiar.
 

@@ -59,6 +59,8 @@ pub enum Rule {
     OutlivesAbove,
     /// The rules of the house name it: it cannot end.
     NamedByRules,
+    /// The post does not see petitions to their end.
+    PostUnfit,
     /// It cannot be changed.
     Fixed,
 }
@@ -87,6 +89,7 @@ impl Rule {
             Self::OutlivedBelow => "outlived_below",
             Self::OutlivesAbove => "outlives_above",
             Self::NamedByRules => "named_by_rules",
+            Self::PostUnfit => "post_unfit",
             Self::Fixed => "fixed",
         }
     }
@@ -114,6 +117,7 @@ impl Rule {
             | Self::OutlivedBelow
             | Self::OutlivesAbove
             | Self::NamedByRules
+            | Self::PostUnfit
             | Self::Fixed => Vec::new(),
         }
     }

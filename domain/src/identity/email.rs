@@ -56,6 +56,12 @@ impl Email {
         &self.0
     }
 
+    /// The address as it is looked for: nobody keeps two mailboxes apart by case alone.
+    #[must_use]
+    pub fn key(&self) -> String {
+        self.0.to_ascii_lowercase()
+    }
+
     /// Initials and the last label: `m***@d***.mx`.
     #[must_use]
     pub fn mask(&self) -> String {

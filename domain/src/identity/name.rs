@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::text::is_blank;
+use crate::words::fold;
 
 /// A person's name: 1 to 200 characters without control characters, single spaces between words.
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -47,6 +48,13 @@ impl PersonName {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// The name as it is looked for: in lower case, without accents, words with one space between them.
+    #[must_use]
+    pub fn key(&self) -> String {
+        let folded = fold(&self.0);
+        folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
     }
 
     /// Two initials: `M*** L.` for `María López`. A single word keeps its own only.
@@ -113,6 +121,13 @@ mod tests {
         assert_eq!(PersonName::parse("Ana\u{202e}Sofía"), Err(NameError::ControlCharacter));
         assert_eq!(PersonName::parse(&"ñ".repeat(201)), Err(NameError::TooLong));
         assert!(PersonName::parse(&"ñ".repeat(200)).is_ok());
+    }
+
+    #[test]
+    fn a_key_has_neither_accents_nor_case_nor_signs() {
+        let key = |typed: &str| PersonName::parse(typed).unwrap().key();
+        assert_eq!(key("  MARÍA  José Núñez-López "), "maria jose nunez lopez");
+        assert_eq!(key("Sra. Ma. Ángeles (Geles)"), "sra ma angeles geles");
     }
 
     proptest! {

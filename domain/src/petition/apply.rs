@@ -4,7 +4,7 @@
 //! decide what may be recorded, the fold only repeats it.
 
 use super::clocks::{drop_running, start, stop};
-use super::{Petition, Round};
+use super::{Petition, Petitioner, Round};
 use crate::assignment::{Assignment, AssignmentState, Resolution, Responsible, Return};
 use crate::attachment::Attachment;
 use crate::chain::Hash;
@@ -15,12 +15,13 @@ use crate::external::ExternalReference;
 use crate::folio::Folio;
 use crate::id::Id;
 use crate::outcome::Closing;
+use crate::person::Person;
 use crate::policy::Rules;
 use crate::question::{Question, QuestionState};
 use crate::time::{Instant, Precision};
 
 impl Happened {
-    /// Whether the event makes a version stale: notes, contacts, files and news of the work do not.
+    /// Whether the event makes a version stale: notes, contacts, files, news of the work and who is whom do not.
     const fn moves_version(&self) -> bool {
         !matches!(
             self,
@@ -29,6 +30,8 @@ impl Happened {
                 | Self::Progressed { .. }
                 | Self::Attached(_)
                 | Self::AttachmentErased { .. }
+                | Self::Linked { .. }
+                | Self::Unlinked { .. }
         )
     }
 }
@@ -232,6 +235,9 @@ impl Petition {
                     erased.erased = true;
                 }
             }
+            Happened::Joined { petitioner } => self.petitioners.push(petitioner.clone()),
+            Happened::Linked { petitioner, person } => self.set_person(*petitioner, Some(*person)),
+            Happened::Unlinked { petitioner, person: _ } => self.set_person(*petitioner, None),
             Happened::Noted { text: _ } => {}
             Happened::Taken { position, person } => {
                 self.followed_by.clone_from(position);
@@ -348,6 +354,12 @@ impl Petition {
                 drop_running(&mut self.answer);
                 drop_running(&mut self.notify);
             }
+        }
+    }
+
+    fn set_person(&mut self, id: Id<Petitioner>, person: Option<Id<Person>>) {
+        if let Some(petitioner) = self.petitioners.iter_mut().find(|petitioner| petitioner.id == id) {
+            petitioner.person = person;
         }
     }
 

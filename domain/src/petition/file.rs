@@ -111,12 +111,7 @@ impl Petition {
         }
         occasion.check_date(None)?;
         for (at, petitioner) in filing.petitioners.iter().enumerate() {
-            let refused = match (petitioner.identity, petitioner.described) {
-                (Identity::Anonymous, true) => Code::AnonymousLeavesNothing,
-                (Identity::Named, false) => Code::PetitionerEmpty,
-                (Identity::Anonymous, false) | (Identity::Named, true) => continue,
-            };
-            return Err(Refusal::at(refused, format!("/petitioners/{at}")));
+            check_petitioner(petitioner).map_err(|code| Refusal::at(code, format!("/petitioners/{at}")))?;
         }
         let (received_at, received_precision) =
             filing.received.map_or((occasion.now, Precision::Instant), |(at, precision)| (truncated(at), precision));
@@ -130,6 +125,7 @@ impl Petition {
                 identity: petitioner.identity,
                 reachable: petitioner.reachable,
                 withdrawn: false,
+                person: None,
             })
             .collect();
         let id: Id<Self> = occasion.id();
@@ -163,6 +159,15 @@ impl Petition {
             super::answer::close_without_contact(&mut draft);
         }
         Ok(draft.finish())
+    }
+}
+
+/// Refuses a petitioner of whom nothing is known, and an anonymous one of whom anything is.
+pub(crate) fn check_petitioner(petitioner: &NewPetitioner) -> Result<(), Code> {
+    match (petitioner.identity, petitioner.described) {
+        (Identity::Anonymous, true) => Err(Code::AnonymousLeavesNothing),
+        (Identity::Named, false) => Err(Code::PetitionerEmpty),
+        (Identity::Anonymous, false) | (Identity::Named, true) => Ok(()),
     }
 }
 

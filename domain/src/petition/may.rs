@@ -37,6 +37,7 @@ impl Petition {
             | Step::Notify
             | Step::Reopen
             | Step::Withdraw
+            | Step::Join
             | Step::Close
             | Step::Annul
             | Step::Note
@@ -71,7 +72,9 @@ impl Petition {
                 | State::InReview
                 | State::Answered => Ok(()),
             },
-            Step::Reclassify | Step::Prioritise | Step::Route | Step::Answer | Step::Withdraw => unanswered(),
+            Step::Reclassify | Step::Prioritise | Step::Route | Step::Answer | Step::Withdraw | Step::Join => {
+                unanswered()
+            }
             Step::Ask => unanswered().and_then(|()| self.may_ask_again(rules)),
             Step::Contact | Step::Annul => annulled(),
             Step::Notify => match (state, self.round.closing) {

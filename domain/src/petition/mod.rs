@@ -18,6 +18,7 @@ use crate::id::Id;
 use crate::intake::Intake;
 use crate::kind::{Kind, Priority};
 use crate::outcome::{Closing, Infeasibility, Outcome};
+use crate::person::Person;
 use crate::question::{Question, QuestionState};
 use crate::state::{self, RoundFacts, State};
 use crate::tag::Tag;
@@ -35,6 +36,8 @@ pub mod end;
 mod external;
 pub mod file;
 pub mod follow;
+pub mod join;
+mod link;
 mod may;
 pub mod notify;
 pub mod reopen;
@@ -85,6 +88,9 @@ pub struct Petitioner {
     pub reachable: bool,
     /// Whether it withdrew.
     pub withdrawn: bool,
+    /// The person to whom staff linked it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub person: Option<Id<Person>>,
 }
 
 /// A document that answers a petition in writing (Constitution art. 8).

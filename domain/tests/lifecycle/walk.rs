@@ -30,7 +30,7 @@ use domain::text::Text;
 use domain::time::Precision;
 use proptest::prelude::*;
 
-use crate::support::{Case, HEAD, a_file, city, liaison, person, post, text};
+use crate::support::{Case, HEAD, a_file, anonymous, city, liaison, named, person, post, text};
 
 /// Stands in every text that anybody writes, and must stand in no event.
 pub const MARK: &str = "Eulalia Zaragoza 8711234567";
@@ -286,6 +286,10 @@ impl Move {
                 let withdrawing =
                     Withdrawing { petitioner, reason: Some(marked()), continued: choice.is_multiple_of(3) };
                 petition.withdraw(occasion, withdrawing)
+            }
+            Step::Join => {
+                let reachable = choice.is_multiple_of(2);
+                petition.join(occasion, &if choice.is_multiple_of(4) { anonymous() } else { named(reachable) })
             }
             Step::Close => petition.close_unreplied(occasion, marked()),
             Step::Annul => petition.annul(occasion, marked()),

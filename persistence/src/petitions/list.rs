@@ -86,6 +86,13 @@ pub struct PetitionFilter {
     pub desk: Option<AtDesk>,
 }
 
+impl PetitionFilter {
+    /// Whether it asks for what only the office is told: its marks, and what waits for it.
+    const fn is_of_office(&self) -> bool {
+        self.tag.is_some() || self.desk.is_some()
+    }
+}
+
 /// A desk, as it is on a day of the city: that decides whose appointment has ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AtDesk {
@@ -127,8 +134,7 @@ pub fn petitions(
     after: Option<Position>,
     limit: i64,
 ) -> Result<Page<Petition>, StoreError> {
-    // The office's marks are its own.
-    if visibility.is_nothing() || (filter.tag.is_some() && !visibility.is_all()) {
+    if visibility.is_nothing() || (filter.is_of_office() && !visibility.is_all()) {
         return Ok(Page { ids: Vec::new(), next: None, capped: false });
     }
     if let Some(search) = &filter.search {
@@ -167,7 +173,7 @@ pub fn petitions(
 /// # Errors
 /// The database's.
 pub fn count(db: &mut Db, filter: &PetitionFilter, visibility: &Visibility) -> Result<Count, StoreError> {
-    if visibility.is_nothing() || (filter.tag.is_some() && !visibility.is_all()) {
+    if visibility.is_nothing() || (filter.is_of_office() && !visibility.is_all()) {
         return Ok(Count { value: 0, exact: true });
     }
     if let Some(search) = &filter.search {
@@ -336,9 +342,16 @@ pub(super) fn scan_petitions(
             ));
         }
         if let Some(unit) = &filter.unit {
-            query = query.filter(exists(
-                shares::table.filter(shares::petition_id.eq(rows::id)).filter(shares::unit.eq(unit)),
-            ));
+            let named = shares::table.filter(shares::petition_id.eq(rows::id)).filter(shares::unit.eq(unit));
+            // Of others' assignments a dependency is not told the unit.
+            query = match visibility.filter(|visibility| !visibility.is_all()) {
+                Some(visibility) => {
+                    let (whole, units, _) = reaches(visibility);
+                    let own = shares::dependency.eq_any(whole).or(shares::unit.assume_not_null().eq_any(units));
+                    query.filter(exists(named.filter(own)))
+                }
+                None => query.filter(exists(named)),
+            };
         }
         if let Some(visibility) = visibility.filter(|visibility| !visibility.is_all()) {
             let (whole, units, own) = reaches(visibility);

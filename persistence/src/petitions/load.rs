@@ -61,6 +61,8 @@ pub struct PetitionerDetails {
     pub preferred: Option<String>,
     /// Who presented it for them: councillor, relative, chair of a committee.
     pub presented_by: Option<String>,
+    /// The CURP, where somebody gave it.
+    pub curp: Option<String>,
 }
 
 impl std::fmt::Debug for PetitionerDetails {
@@ -172,6 +174,19 @@ pub fn of_assignments(db: &mut Db, ids: &[Id<Assignment>]) -> Result<Vec<Petitio
     many(db, &found.into_iter().map(Id::new).collect::<Vec<_>>())
 }
 
+/// The petition of a petitioner of whom anything is kept.
+///
+/// # Errors
+/// The database's.
+pub fn petition_of_petitioner(db: &mut Db, id: Id<Petitioner>) -> Result<Option<Id<Petition>>, StoreError> {
+    let found: Option<Uuid> = on!(db, c => petitioner_rows::table
+        .find(Uid::from(id))
+        .select(petitioner_rows::petition_id)
+        .first(c)
+        .optional())?;
+    Ok(found.map(Id::new))
+}
+
 /// The petitions that came in together by this intake; none where one came alone, which has the intake's identifier.
 ///
 /// # Errors
@@ -246,19 +261,18 @@ pub fn petitioners(
     Ok(found.into_iter().map(|(id, details)| (Id::new(id), details)).collect())
 }
 
-/// What the public session needs to check a PIN: the petition's identifier and its PIN's version.
+/// The petition that a citizen's folio and PIN are to open; its PINs are checked by the caller. Without its
+/// assignments.
 ///
 /// # Errors
 /// The database's.
-pub fn pin_facts(db: &mut Db, folio: &Folio) -> Result<Option<(Uuid, i32)>, StoreError> {
+pub fn pin_facts(db: &mut Db, folio: &Folio) -> Result<Option<Petition>, StoreError> {
     let found: Option<(String, Vec<u8>)> = on!(db, c => petitions::table
         .filter(petitions::folio.eq(folio.to_string()))
         .select((petitions::facts, petitions::head))
         .first(c)
         .optional())?;
-    let Some((facts, head)) = found else { return Ok(None) };
-    let petition = row::petition(&facts, &head)?;
-    Ok(Some((petition.id.uuid(), petition.pin_version)))
+    found.map(|(facts, head)| row::petition(&facts, &head)).transpose()
 }
 
 /// Which of these numbers of a source are here already.

@@ -28,9 +28,10 @@ pub use list::{AtDesk, Count, Page, PetitionFilter, PetitionSort, Position, coun
 pub(crate) use load::petitions_of_intake;
 pub use load::{
     PetitionRef, PetitionerDetails, Place, assignment_petition, find, find_assignment, imported, many, of_assignments,
-    overdue_replies, petitioners, pin_facts, places, walk,
+    overdue_replies, petition_of_petitioner, petitioners, pin_facts, places, walk,
 };
 pub(crate) use load::{described, how_many};
 pub(crate) use new::NewRows;
 pub use row::{CLOSED_LISTS, never};
-pub use save::{Details, correct_petitioner, correct_place, save};
+pub use save::{Details, add_petitioner, correct_petitioner, correct_place, save};
+pub(crate) use schema::petitioners as petitioner_rows;

@@ -4,6 +4,9 @@
 //! fraction of as many statements: on PostgreSQL a round trip each. [`Tx`](crate::Tx) decides when they are written.
 
 use diesel::prelude::*;
+use domain::id::Id;
+use domain::identity::{Email, PersonName};
+use domain::petition::{Petition, Petitioner};
 
 use super::desks;
 use super::load::{PetitionerDetails, Place};
@@ -38,7 +41,33 @@ pub(super) struct PetitionerRow {
     pub id: Uid,
     pub petition_id: Uid,
     #[diesel(embed)]
+    pub keys: Keys,
+    #[diesel(embed)]
     pub details: PetitionerDetails,
+}
+
+/// By what a petitioner is looked for, besides what is kept as it is.
+#[derive(Insertable, AsChangeset)]
+#[diesel(table_name = petitioners, treat_none_as_null = true, treat_none_as_default_value = false)]
+pub(super) struct Keys {
+    name_key: Option<String>,
+    email_key: Option<String>,
+}
+
+impl Keys {
+    pub fn of(details: &PetitionerDetails) -> Self {
+        let (name, email) = (details.name.as_deref(), details.email.as_deref());
+        Self {
+            name_key: name.and_then(|name| PersonName::parse(name).ok()).map(|name| name.key()),
+            email_key: email.and_then(|email| Email::parse(email).ok()).map(|email| email.key()),
+        }
+    }
+}
+
+impl PetitionerRow {
+    pub fn of(id: Id<Petitioner>, petition: Id<Petition>, details: &PetitionerDetails) -> Self {
+        Self { id: id.into(), petition_id: petition.into(), keys: Keys::of(details), details: details.clone() }
+    }
 }
 
 /// New petitions in the order in which they were filed.

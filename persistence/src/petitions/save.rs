@@ -9,7 +9,7 @@ use domain::text::KeptText;
 
 use super::desks;
 use super::load::{PetitionerDetails, Place};
-use super::new::{NewPetition, PetitionerRow, PlaceRow};
+use super::new::{Keys, NewPetition, PetitionerRow, PlaceRow};
 use super::row::{AssignmentRow, PetitionRow};
 use super::schema::{assignments, petitioners, petitions, places};
 use crate::history::{EventRow, TextRow};
@@ -60,9 +60,11 @@ fn new(petition: &Petition, details: Option<&Details>) -> Result<NewPetition, St
     let of = |share| AssignmentRow::of(petition, share);
     let place = details.map(|details| details.place.clone()).filter(|place| *place != Place::default());
     let kept = details.map(|details| details.petitioners.as_slice()).unwrap_or_default();
-    let petitioners = petition.petitioners.iter().zip(kept).filter_map(|(petitioner, details)| {
-        Some(PetitionerRow { id: petitioner.id.into(), petition_id, details: details.clone()? })
-    });
+    let petitioners = petition
+        .petitioners
+        .iter()
+        .zip(kept)
+        .filter_map(|(petitioner, details)| Some(PetitionerRow::of(petitioner.id, petition.id, details.as_ref()?)));
     Ok(NewPetition {
         petition: PetitionRow::of(petition)?,
         assignments: petition.assignments.iter().map(of).collect::<Result<_, _>>()?,
@@ -137,6 +139,21 @@ pub fn correct_place(tx: &mut Tx, petition: Id<Petition>, place: &Place) -> Resu
 /// The database's.
 pub fn correct_petitioner(tx: &mut Tx, id: Id<Petitioner>, details: &PetitionerDetails) -> Result<(), StoreError> {
     let here = petitioners::table.filter(petitioners::id.eq(Uid::from(id)));
-    on!(tx.writing()?, c => diesel::update(here).set(details).execute(c))?;
+    on!(tx.writing()?, c => diesel::update(here).set((details, Keys::of(details))).execute(c))?;
+    Ok(())
+}
+
+/// Keeps the personal data of a petitioner who joined.
+///
+/// # Errors
+/// The database's.
+pub fn add_petitioner(
+    tx: &mut Tx,
+    petition: Id<Petition>,
+    id: Id<Petitioner>,
+    details: &PetitionerDetails,
+) -> Result<(), StoreError> {
+    let row = PetitionerRow::of(id, petition, details);
+    on!(tx.writing()?, c => diesel::insert_into(petitioners::table).values(&row).execute(c))?;
     Ok(())
 }

@@ -126,6 +126,10 @@ diesel::table! {
         other_contact -> Nullable<Text>,
         preferred -> Nullable<Text>,
         presented_by -> Nullable<Text>,
+        curp -> Nullable<Text>,
+        name_key -> Nullable<Text>,
+        email_key -> Nullable<Text>,
+        person_id -> Nullable<Uid>,
     }
 }
 

@@ -187,7 +187,8 @@ async fn wanted(
             return Err(Kind::ContentErased.into());
         }
         let material = Material::of(db, std::slice::from_ref(&petition))?;
-        let name = material.some_text(attachment.name.as_ref());
+        let read = actor.visibility().reads_of_file(attachment.kind);
+        let name = material.some_text(attachment.name.as_ref().filter(|_| read));
         Ok(Wanted { attachment, name })
     });
     read.await

@@ -8,7 +8,6 @@ use domain::identity::PersonName;
 use domain::intake::{Intake, Orienting, Taken, Taking, may_take};
 use domain::occasion::Occasion;
 use domain::petition::file::Filing;
-use domain::pin::Pin;
 use domain::refusal::{Code, Refusal};
 use persistence::intakes::{self, IntakeDetails};
 use persistence::petitions::{self, Details};
@@ -20,7 +19,7 @@ use crate::http::idempotency::replayed;
 use crate::http::{Body, IdempotencyKey};
 use crate::office::Office;
 use crate::problem::{FieldError, Problem};
-use crate::routes::petitions::{filing, next_folio, receipt};
+use crate::routes::petitions::{filing, next_folio, pins, receipt};
 use crate::state::AppState;
 use crate::step::some_words;
 use crate::text::Language;
@@ -89,10 +88,9 @@ pub async fn take_intake(
             let details = intakes::details(db, &[id])?.remove(&id);
             let viewer = Viewer { actor: &actor, language, now, office: &office };
             let petitions = intakes::petitions(db, id)?;
-            let taken = petitions.iter().map(|petition| TakenPetition {
-                id: petition.id.uuid(),
-                folio: petition.folio.to_string(),
-                pin: Pin::derive(&pin_key, petition.id.uuid(), petition.pin_version).as_str().to_owned(),
+            let taken = petitions.iter().map(|petition| {
+                let (pin, co_petitioners) = pins(&pin_key, petition);
+                TakenPetition { id: petition.id.uuid(), folio: petition.folio.to_string(), pin, co_petitioners }
             });
             Ok(TakenIntake { intake: IntakeView::of(&intake, details.as_ref(), viewer), petitions: taken.collect() })
         })

@@ -19,7 +19,7 @@ use validator::{Validate, ValidationErrors};
 
 use crate::http::version::tag;
 use crate::http::{Code, codes, label};
-use crate::routes::petitions::PetitionWanted;
+use crate::routes::petitions::{CoPetitionerPin, PetitionWanted};
 use crate::view::Viewer;
 
 /// What the intake says for all of its petitions.
@@ -327,6 +327,8 @@ pub struct TakenPetition {
     /// With the folio, it lets this petition's citizen follow it. It is derived and kept nowhere.
     #[schema(example = "7KTN-4RXC")]
     pub pin: String,
+    /// The PINs of its co-petitioners, each for one of them alone.
+    pub co_petitioners: Vec<CoPetitionerPin>,
 }
 
 /// An intake that was keyed.

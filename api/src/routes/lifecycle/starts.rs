@@ -343,7 +343,9 @@ mod tests {
         for step in [Step::Amend, Step::Take, Step::HandOver] {
             assert_eq!(starts.of_petition(step), State::ALL[..6], "{step:?}");
         }
-        for step in [Step::Reclassify, Step::Prioritise, Step::Route, Step::Ask, Step::Answer, Step::Withdraw] {
+        for step in
+            [Step::Reclassify, Step::Prioritise, Step::Route, Step::Ask, Step::Answer, Step::Withdraw, Step::Join]
+        {
             assert_eq!(starts.of_petition(step), unanswered, "{step:?}");
         }
         for step in [Step::Contact, Step::Annul, Step::Note, Step::Attach, Step::Disclose, Step::Tag] {

@@ -138,6 +138,7 @@ pub async fn amend_petition(
                     other_contact: new.other_contact.or(kept.other_contact),
                     preferred: new.preferred.or(kept.preferred),
                     presented_by: new.presented_by.or(kept.presented_by),
+                    curp: new.curp.or(kept.curp),
                 };
                 corrected.push((one.id, merged));
             }

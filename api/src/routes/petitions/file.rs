@@ -8,13 +8,13 @@ use domain::code::Coded;
 use domain::contact::Direction;
 use domain::folio::{Folio, Series};
 use domain::id::Id;
-use domain::identity::{Email, PersonName, Telephone};
+use domain::identity::{Curp, Email, PersonName, Telephone};
 use domain::kind::{Kind, Priority};
 use domain::occasion::Occasion;
 use domain::petition::answer::Answering;
 use domain::petition::file::{Filing, NewPetitioner};
 use domain::petition::notify::Contacting;
-use domain::petition::{Identity, Petition, may_file};
+use domain::petition::{Identity, Petition, Petitioner, may_file};
 use domain::pin::Pin;
 use domain::refusal::{Code, Refusal};
 use domain::territory::TORREON;
@@ -23,6 +23,7 @@ use persistence::petitions::{self, Details, PetitionerDetails, Place};
 use persistence::{Tx, accounts};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use uuid::Uuid;
 use validator::Validate;
 
 use super::answer::{AnswerWanted, answering};
@@ -107,6 +108,11 @@ pub struct PetitionerWanted {
     #[schema(example = "Regidora de la comisión de servicios", min_length = 1, max_length = 200)]
     #[validate(length(min = 1, max = 200))]
     pub presented_by: Option<String>,
+    /// The CURP, where somebody gives it; never needed.
+    #[serde(default)]
+    #[schema(example = json!(null), max_length = 40)]
+    #[validate(length(max = 40))]
+    pub curp: Option<String>,
 }
 
 /// How the citizen was told on the spot.
@@ -209,6 +215,30 @@ pub struct FiledPetition {
     /// With the folio, it lets the citizen follow the petition. It is derived and kept nowhere.
     #[schema(example = "7KTN-4RXC")]
     pub pin: String,
+    /// The PINs of its co-petitioners, each for one of them alone.
+    pub co_petitioners: Vec<CoPetitionerPin>,
+}
+
+/// With the folio, it lets one co-petitioner follow the petition. It is derived and kept nowhere.
+#[derive(Clone, Serialize, ToSchema)]
+pub struct CoPetitionerPin {
+    /// The co-petitioner, as the petition lists them.
+    #[schema(example = "0193a1c2-7d11-7f00-8a51-aa2c1b0a9d02")]
+    pub petitioner_id: Uuid,
+    /// The PIN.
+    #[schema(example = "9HXW-TN3P")]
+    pub pin: String,
+}
+
+/// The PINs of a petition: its own, for whoever brought it, and those of its co-petitioners.
+#[must_use]
+pub fn pins(key: &[u8], petition: &Petition) -> (String, Vec<CoPetitionerPin>) {
+    let own = Pin::derive(key, petition.id.uuid(), petition.pin_version).as_str().to_owned();
+    let of = |petitioner: &Petitioner| CoPetitionerPin {
+        petitioner_id: petitioner.id.uuid(),
+        pin: Pin::of_co_petitioner(key, petitioner.id.uuid()).as_str().to_owned(),
+    };
+    (own, petition.co_petitioners().map(of).collect())
 }
 
 /// File a petition
@@ -258,11 +288,11 @@ pub async fn file_petition(
         .await?;
     let pin_key = state.auth.pin_key;
     let (seen, material, shown) = show(state, caller, language, id).await?;
-    let pin = Pin::derive(&pin_key, id.uuid(), seen.petition.pin_version).as_str().to_owned();
+    let (pin, co_petitioners) = pins(&pin_key, &seen.petition);
     Ok(HttpResponse::build(StatusCode::CREATED)
         .insert_header(etag(seen.petition.version))
         .insert_header(location(id))
-        .json(FiledPetition { petition: seen.view(&material, &shown), pin }))
+        .json(FiledPetition { petition: seen.view(&material, &shown), pin, co_petitioners }))
 }
 
 /// Files one petition in a unit of work.
@@ -409,23 +439,30 @@ pub(super) fn postal_code(code: &str) -> Result<String, Problem> {
 type Petitioners = (Vec<NewPetitioner>, Vec<Option<PetitionerDetails>>);
 
 fn petitioners(wanted: &[PetitionerWanted]) -> Result<Petitioners, Problem> {
-    let mut for_rules = Vec::with_capacity(wanted.len());
-    let mut kept = Vec::with_capacity(wanted.len());
-    for (at, one) in wanted.iter().enumerate() {
-        let identity = one.identity.map_or(Identity::Named, |identity| identity.0);
-        let details = details(one, &format!("/petitioners/{at}"))?;
-        let preferred = match identity {
-            Identity::Named => details.preferred.clone(),
-            Identity::Anonymous => None,
-        };
-        let nothing = PetitionerDetails { kind: details.kind.clone(), preferred, ..Default::default() };
-        for_rules.push(NewPetitioner { identity, reachable: reachable(&details), described: details != nothing });
-        kept.push(match identity {
-            Identity::Named => Some(details),
-            Identity::Anonymous => None,
-        });
-    }
-    Ok((for_rules, kept))
+    let read = |(at, one): (usize, &PetitionerWanted)| petitioner(one, &format!("/petitioners/{at}"));
+    wanted.iter().enumerate().map(read).collect()
+}
+
+/// A new petitioner as the rules are given it, and what is kept of it: nothing of an anonymous one.
+///
+/// # Errors
+/// What is malformed, by its pointer (422).
+pub(super) fn petitioner(
+    wanted: &PetitionerWanted,
+    pointer: &str,
+) -> Result<(NewPetitioner, Option<PetitionerDetails>), Problem> {
+    let identity = wanted.identity.map_or(Identity::Named, |identity| identity.0);
+    let details = details(wanted, pointer)?;
+    let preferred = match identity {
+        Identity::Named => details.preferred.clone(),
+        Identity::Anonymous => None,
+    };
+    let nothing = PetitionerDetails { kind: details.kind.clone(), preferred, ..Default::default() };
+    let new = NewPetitioner { identity, reachable: reachable(&details), described: details != nothing };
+    Ok(match identity {
+        Identity::Named => (new, Some(details)),
+        Identity::Anonymous => (new, None),
+    })
 }
 
 /// Whether there is a way to tell them.
@@ -443,6 +480,7 @@ pub(super) fn details(wanted: &PetitionerWanted, pointer: &str) -> Result<Petiti
     let name = wanted.name.as_deref().map(PersonName::parse).transpose();
     let telephone = wanted.telephone.as_deref().map(Telephone::parse).transpose();
     let email = wanted.email.as_deref().map(Email::parse).transpose();
+    let curp = wanted.curp.as_deref().map(Curp::parse).transpose();
     Ok(PetitionerDetails {
         kind: kind.to_owned(),
         name: name.map_err(|_| Problem::invalid(at("name"), "name_malformed"))?.map(|name| name.as_str().to_owned()),
@@ -457,5 +495,6 @@ pub(super) fn details(wanted: &PetitionerWanted, pointer: &str) -> Result<Petiti
         preferred: wanted.preferred.map(|medium| medium.0.code().to_owned()),
         presented_by: some_words(wanted.presented_by.as_ref(), &at("presented_by"))?
             .map(|words| words.as_str().to_owned()),
+        curp: curp.map_err(|_| Problem::invalid(at("curp"), "curp_malformed"))?.map(|curp| curp.as_str().to_owned()),
     })
 }

@@ -6,12 +6,13 @@ mod disclose;
 mod end;
 mod file;
 mod follow;
+mod join;
 mod list;
 mod question;
 mod read;
 mod route;
 
-pub(super) use file::{PetitionWanted, filing, next_folio, receipt};
+pub(super) use file::{CoPetitionerPin, PetitionWanted, filing, next_folio, pins, receipt};
 pub(super) use list::{CountView, Counting, Moment, asked};
 
 use domain::folio::{Folio, FolioError, looks_like_folio};
@@ -46,6 +47,7 @@ pub fn routes(cfg: &mut ServiceConfig<'_>) {
         .service(answer::notify_petitioner)
         .service(end::reopen_petition)
         .service(end::withdraw_petition)
+        .service(join::add_co_petitioner)
         .service(end::close_petition)
         .service(end::annul_petition)
         .service(disclose::disclose_petitioners);

@@ -91,6 +91,7 @@ fn each_rule_names_its_column() {
     assert_eq!(refused::<Category>(&below), ("valid_until", "outlived_below"));
     assert_eq!(refused::<Channel>(&[("code", "fax"), ("name_es", "Fax"), ("name_en", "Fax")]), ("type", "required"));
     assert_eq!(refused::<Channel>(&[("code", "x"), ("followed_by", "king")]), ("followed_by", "code_unknown"));
+    assert_eq!(refused::<Channel>(&[("code", "x"), ("followed_by", "messenger")]), ("followed_by", "post_unfit"));
     assert_eq!(refused::<Channel>(&[("code", "x"), ("type", "pigeon")]), ("type", "not_a_code"));
     assert_eq!(refused::<Procedure>(&[("code", "power_cut"), ("website", "cfe.mx")]), ("website", "url"));
     let place = [("code", "centro"), ("name", "Centro"), ("postal_codes", "27000 2700")];

@@ -8,7 +8,7 @@ use crate::catalogue::{
 };
 use crate::code::Coded;
 use crate::kind::Kind;
-use crate::position::position;
+use crate::position::{Position, position};
 
 impl Entry for Dependency {
     const CATALOGUE: CatalogueName = CatalogueName::Dependencies;
@@ -335,6 +335,8 @@ impl Entry for Channel {
             wrong.add("followed_by", Rule::Required);
         } else if position(&self.followed_by).is_none() {
             wrong.add("followed_by", Rule::CodeUnknown);
+        } else if !position(&self.followed_by).is_some_and(Position::follows) {
+            wrong.add("followed_by", Rule::PostUnfit);
         }
         if self.code == UNKNOWN_CHANNEL && self.valid_until.is_some() {
             wrong.add("valid_until", Rule::NamedByRules);

@@ -9,7 +9,7 @@ use domain::outcome::Outcome;
 use domain::petition::COMPTROLLER;
 use domain::refusal::Code;
 
-use crate::support::{Case, HEAD, a_file, liaison, machine, person, post, resolving, text};
+use crate::support::{Case, HEAD, a_file, liaison, machine, named, person, post, resolving, text};
 
 /// A petition with two shares and a file of every kind.
 fn case_with_files() -> (Case, [Id<Attachment>; 4]) {
@@ -80,6 +80,27 @@ fn a_dependency_sees_the_citizen_s_photographs_and_not_their_letters_or_calls() 
         case.take(&post(HEAD), |petition, occasion| petition.attach(occasion, AttachmentKind::Citizen, file)).unwrap();
         let seen = case.petition.access(&liaison("simas"), case.petition.attachment(id).unwrap());
         assert_eq!(seen == Access::Shown, media_type.is_picture(), "{media_type:?}");
+    }
+}
+
+#[test]
+fn of_several_petitioners_none_sees_what_may_be_another_s() {
+    let (mut case, [photo, ..]) = case_with_files();
+    let citizen = Actor::citizen(case.petition.id);
+    let seen = |case: &Case| case.petition.access(&citizen, case.petition.attachment(photo).unwrap());
+    assert_eq!(seen(&case), Access::Shown);
+    case.take(&post(HEAD), |petition, occasion| petition.join(occasion, &named(true))).unwrap();
+    assert_eq!(seen(&case), Access::Hidden);
+    let simas = case.petition.access(&liaison("simas"), case.petition.attachment(photo).unwrap());
+    assert_eq!(simas, Access::Shown, "whose photograph it is does not matter for the work");
+}
+
+#[test]
+fn what_a_citizen_s_file_is_called_no_dependency_reads() {
+    for kind in AttachmentKind::ALL {
+        assert!(post(HEAD).visibility().reads_of_file(*kind), "{kind:?}");
+        let read = liaison("simas").visibility().reads_of_file(*kind);
+        assert_eq!(read, *kind == AttachmentKind::Evidence, "{kind:?}");
     }
 }
 

@@ -7,6 +7,8 @@ mod ending;
 mod filing;
 mod following;
 mod intakes;
+mod joining;
+mod linking;
 mod questions;
 mod reopening;
 mod routing;

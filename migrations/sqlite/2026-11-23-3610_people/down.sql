@@ -1,0 +1,10 @@
+DROP INDEX petitioners_telephone;
+DROP INDEX petitioners_email;
+DROP INDEX petitioners_curp;
+DROP INDEX petitioners_name;
+DROP INDEX petitioners_person;
+ALTER TABLE petitioners DROP COLUMN curp;
+ALTER TABLE petitioners DROP COLUMN name_key;
+ALTER TABLE petitioners DROP COLUMN email_key;
+ALTER TABLE petitioners DROP COLUMN person_id;
+DROP TABLE people;
