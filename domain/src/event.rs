@@ -182,7 +182,7 @@ pub enum Happened {
         fields: Vec<String>,
         /// The new words.
         text: Option<TextRef>,
-        /// The new address.
+        /// The new address; none while `fields` names it: it has none any more.
         address: Option<TextRef>,
         /// The petitioners as they stand now.
         petitioners: Option<Vec<Petitioner>>,

@@ -37,5 +37,6 @@ pub mod tag;
 pub mod territory;
 pub mod text;
 pub mod time;
+pub mod told;
 pub mod visibility;
 pub mod words;

@@ -117,6 +117,8 @@ pub enum Code {
     SpeakerUnexpected,
     /// No such dependency, or not valid any more.
     DependencyUnknown,
+    /// The dependency has ended, and another took its place.
+    DependencyEnded,
     /// No such unit of that dependency, or not valid any more.
     UnitUnknown,
     /// No such category, or not valid any more.
@@ -211,6 +213,7 @@ impl Code {
             | Self::SpeakerMissing
             | Self::SpeakerUnexpected
             | Self::DependencyUnknown
+            | Self::DependencyEnded
             | Self::UnitUnknown
             | Self::CategoryUnknown
             | Self::ChannelUnknown

@@ -228,9 +228,11 @@ impl Problem {
         if self.kind.status() == StatusCode::UNAUTHORIZED {
             // RFC 6750, 3: the scheme alone when nothing was sent, the error when something was.
             let challenge = match self.kind {
-                Kind::TokenInvalid | Kind::TokenExpired | Kind::SessionEnded | Kind::KeyRefused => {
-                    "Bearer realm=\"atiende\", error=\"invalid_token\""
-                }
+                Kind::TokenInvalid
+                | Kind::TokenExpired
+                | Kind::SessionEnded
+                | Kind::KeyRefused
+                | Kind::AccountableInactive => "Bearer realm=\"atiende\", error=\"invalid_token\"",
                 _ => "Bearer realm=\"atiende\"",
             };
             head.insert_header((header::WWW_AUTHENTICATE, challenge));
@@ -268,7 +270,7 @@ impl From<Refusal> for Problem {
     fn from(refusal: Refusal) -> Self {
         let kind = Kind::Refused(refusal.code);
         let errors = match (refusal.code.class(), refusal.pointer) {
-            (Class::Invalid | Class::Conflict, Some(pointer)) => {
+            (Class::Invalid | Class::Conflict | Class::Forbidden, Some(pointer)) => {
                 vec![FieldError { pointer, code: Cow::Borrowed(kind.code()), facts: refusal.facts.clone() }]
             }
             (_, _) => Vec::new(),

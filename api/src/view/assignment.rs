@@ -99,6 +99,7 @@ pub struct AssignmentPetition {
     #[schema(example = "AC-2026-001234-7")]
     pub folio: String,
     /// Where it stands.
+    #[schema(example = "routed")]
     pub state: codes::State,
     /// Code of the category.
     #[schema(example = "water_leak")]
@@ -168,10 +169,13 @@ pub struct AssignmentView {
     #[schema(example = "2026-11-26")]
     pub scheduled_for: Option<NaiveDate>,
     /// What was done.
+    #[schema(example = json!(null))]
     pub resolution: Option<ResolutionView>,
     /// Why it came back.
+    #[schema(example = json!(null))]
     pub returned: Option<ReturnView>,
     /// Why it was cancelled.
+    #[schema(example = json!(null))]
     pub cancelled: Option<codes::CancelCause>,
     /// How often its term was extended.
     #[schema(example = 0)]

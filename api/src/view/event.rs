@@ -1,14 +1,13 @@
 //! A petition's history as a caller sees it, with the words that its events refer to.
 
 use chrono::{DateTime, Utc};
-use domain::assignment::Assignment;
 use domain::chain::Break;
-use domain::event::{Event, Happened};
+use domain::event::Event;
 use domain::id::Id;
 use domain::petition::Petition;
 use domain::position;
 use domain::text::TextRef;
-use domain::visibility::Visibility;
+use domain::told::Told;
 use persistence::history::{self, EventRow, TextRow};
 use persistence::verify::Integrity;
 use persistence::{Db, StoreError};
@@ -28,10 +27,10 @@ pub struct ChainView {
     /// Whether every entry is as it was written and none is missing.
     #[schema(example = true)]
     pub holds: bool,
-    /// How many entries there are.
+    /// How many entries there are; for whoever is not of the office, how many of them it is shown.
     #[schema(example = 7)]
     pub events: i32,
-    /// Texts that were erased; the chain holds without them.
+    /// Texts that were erased, of those entries; the chain holds without them.
     #[schema(example = 0)]
     pub erased_texts: i32,
     /// The first entry that is not as it was written.
@@ -114,7 +113,7 @@ pub struct EventView {
     /// Who did it.
     pub by: ByView,
     /// The facts, by the kind of entry: codes, identifiers, numbers and instants; texts as
-    /// `{id, sha256, text}`, where `text` is null once it was erased.
+    /// `{id, sha256, text}`, where `text` is null once it was erased. Members that the caller may not see are absent.
     #[schema(value_type = Object, example = json!({"assignment": "0193a1c2-8000-7c3e-9a51-3f2c1b0a9d8e"}))]
     pub payload: Value,
     /// SHA-256 of the entry as it is stored, lower-case hexadecimal.
@@ -140,8 +139,16 @@ impl HistoryView {
         let integrity = persistence::verify::verify_petition(db, petition, viewer.rules(petition))?;
         let rows = history::events_of(db, petition.id.uuid(), 0, i64::from(i32::MAX))?;
         let texts = history::texts_of(db, petition.id.uuid())?;
-        let items = rows.iter().filter_map(|row| EventView::of(row, petition, &texts, viewer)).collect();
-        Ok(Self { chain: ChainView::of(&integrity), items })
+        let items: Vec<EventView> =
+            rows.iter().filter_map(|row| EventView::of(row, petition, &texts, viewer)).collect();
+        let mut chain = ChainView::of(&integrity);
+        // How much there is that they are not shown is nobody else's business.
+        if !viewer.actor.visibility().is_all() {
+            chain.events = i32::try_from(items.len()).unwrap_or(i32::MAX);
+            let erased = items.iter().map(|item| erased(&item.payload)).sum::<usize>();
+            chain.erased_texts = i32::try_from(erased).unwrap_or(i32::MAX);
+        }
+        Ok(Self { chain, items })
     }
 }
 
@@ -176,12 +183,14 @@ impl EventView {
     fn of(row: &EventRow, petition: &Petition, texts: &HashMap<Uuid, TextRow>, viewer: Viewer<'_>) -> Option<Self> {
         let event: Event = serde_json::from_str(&row.body).ok()?;
         let body: Value = serde_json::from_str(&row.body).ok()?;
-        if !may_see(&event.happened, petition, &viewer.actor.visibility()) {
-            return None;
-        }
+        let payload = body.get("payload").cloned().unwrap_or(Value::Null);
+        let (payload, whole) = match viewer.actor.visibility().told(&event.happened, petition) {
+            Told::Whole => (payload, true),
+            Told::That(members) => (only(payload, members), false),
+            Told::Changed | Told::Nothing => return None,
+        };
         let said = |text: &TextRef| texts.get(&text.id.uuid()).and_then(|row| row.body.clone());
         let kind = body.get("kind").and_then(Value::as_str).unwrap_or_default().to_owned();
-        let payload = body.get("payload").cloned().unwrap_or(Value::Null);
         Some(Self {
             sequence: event.sequence,
             label: text(viewer.language, &format!("event-{}", kind.replace('_', "-")), &[]),
@@ -189,7 +198,7 @@ impl EventView {
             occurred_at: event.occurred_at,
             precision: Code(event.precision),
             recorded_at: event.recorded_at,
-            dating_reason: event.dating_reason.as_ref().and_then(said),
+            dating_reason: event.dating_reason.as_ref().filter(|_| whole).and_then(said),
             attested: event.attested,
             by: ByView {
                 account_id: event.by.account.map(Id::uuid),
@@ -209,6 +218,16 @@ impl EventView {
     }
 }
 
+/// A payload with these members alone.
+fn only(payload: Value, members: &[&str]) -> Value {
+    match payload {
+        Value::Object(all) => {
+            Value::Object(all.into_iter().filter(|(name, _)| members.contains(&name.as_str())).collect())
+        }
+        other => other,
+    }
+}
+
 /// The words for who acted.
 fn capacity(code: &str, viewer: Viewer<'_>) -> String {
     if let Some(position) = position::position(code) {
@@ -220,6 +239,18 @@ fn capacity(code: &str, viewer: Viewer<'_>) -> String {
     match code.strip_prefix("liaison:") {
         Some(dependency) => viewer.dependency(dependency),
         None => text(viewer.language, &format!("capacity-{}", code.replace('_', "-")), &[]),
+    }
+}
+
+/// How many texts of a payload were erased, once the words stand in it.
+fn erased(payload: &Value) -> usize {
+    match payload {
+        Value::Object(members) if members.contains_key("sha256") => {
+            usize::from(members.get("text").is_none_or(Value::is_null))
+        }
+        Value::Object(members) => members.values().map(erased).sum(),
+        Value::Array(values) => values.iter().map(erased).sum(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => 0,
     }
 }
 
@@ -237,54 +268,5 @@ fn worded(value: Value, texts: &HashMap<Uuid, TextRow>) -> Value {
         }
         Value::Array(values) => Value::Array(values.into_iter().map(|value| worded(value, texts)).collect()),
         plain => plain,
-    }
-}
-
-/// A liaison sees the petition's own story and that of its own shares, nothing of others' and nothing of the
-/// office's words with the citizen.
-pub(crate) fn may_see(happened: &Happened, petition: &Petition, visibility: &Visibility) -> bool {
-    if visibility.is_all() {
-        return true;
-    }
-    let own = |id: Id<Assignment>| petition.assignment(id).is_some_and(|share| visibility.sees_whole(share));
-    match happened {
-        Happened::Filed(_)
-        | Happened::Prioritised { .. }
-        | Happened::Answered(_)
-        | Happened::Closed { .. }
-        | Happened::ClosingLifted { .. }
-        | Happened::Reopened { .. } => true,
-        Happened::Routed(routed) => own(routed.assignment),
-        Happened::Accepted { assignment }
-        | Happened::Returned { assignment, .. }
-        | Happened::ReturnLetGo { assignment, .. }
-        | Happened::Delegated { assignment, .. }
-        | Happened::Appointed { assignment, .. }
-        | Happened::Referenced { assignment, .. }
-        | Happened::Progressed { assignment, .. }
-        | Happened::Extended { assignment, .. }
-        | Happened::Resolved { assignment, .. }
-        | Happened::SentBack { assignment, .. }
-        | Happened::Cancelled { assignment, .. } => own(*assignment),
-        Happened::Asked { assignment, .. } => assignment.is_some_and(own),
-        Happened::QuestionReleased { question, .. }
-        | Happened::Replied { question, .. }
-        | Happened::QuestionLapsed { question }
-        | Happened::QuestionEnded { question, .. } => {
-            petition.question(*question).and_then(|question| question.assignment).is_some_and(own)
-        }
-        // A reason to reclassify may be an accusation, which its own dependency never sees, also not afterwards.
-        Happened::Reclassified { .. }
-        | Happened::Amended { .. }
-        | Happened::Contacted(_)
-        | Happened::Withdrawn { .. }
-        | Happened::Joined { .. }
-        | Happened::Linked { .. }
-        | Happened::Unlinked { .. }
-        | Happened::Noted { .. }
-        // Who of the office sees to it, and what it calls it, is the office's own.
-        | Happened::Taken { .. }
-        | Happened::HandedOver { .. }
-        | Happened::Tagged { .. } => false,
     }
 }

@@ -63,6 +63,10 @@ pub enum Rule {
     PostUnfit,
     /// It cannot be changed.
     Fixed,
+    /// The successors would lead back to it.
+    SuccessionRing,
+    /// More than one line, or characters that are none.
+    NotOneLine,
 }
 
 impl Rule {
@@ -91,6 +95,8 @@ impl Rule {
             Self::NamedByRules => "named_by_rules",
             Self::PostUnfit => "post_unfit",
             Self::Fixed => "fixed",
+            Self::SuccessionRing => "succession_ring",
+            Self::NotOneLine => "not_one_line",
         }
     }
 
@@ -118,7 +124,9 @@ impl Rule {
             | Self::OutlivesAbove
             | Self::NamedByRules
             | Self::PostUnfit
-            | Self::Fixed => Vec::new(),
+            | Self::Fixed
+            | Self::SuccessionRing
+            | Self::NotOneLine => Vec::new(),
         }
     }
 }
@@ -160,7 +168,7 @@ impl Wrongs {
     /// A short text on one line, or none.
     pub(super) fn line(&mut self, column: &'static str, text: &str) {
         if text.chars().any(invisible) {
-            self.add(column, Rule::ControlCharacter);
+            self.add(column, Rule::NotOneLine);
         }
         if text.chars().count() > LONGEST_NAME {
             self.add(column, Rule::TooLong(LONGEST_NAME));
@@ -172,7 +180,7 @@ impl Wrongs {
         if words.is_empty() {
             self.add(column, Rule::Required);
         }
-        if words.chars().any(|letter| letter != '\n' && invisible(letter)) {
+        if words.chars().any(|letter| !matches!(letter, '\n' | '\t') && invisible(letter)) {
             self.add(column, Rule::ControlCharacter);
         }
         if words.chars().count() > LONGEST_WORDS {

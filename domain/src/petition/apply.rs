@@ -58,9 +58,12 @@ impl Petition {
         let at = event.occurred_at;
         match &event.happened {
             Happened::Filed(filed) => self.apply_filed(filed, event, rules),
-            Happened::Amended { fields: _, text, address, petitioners } => {
+            Happened::Amended { fields, text, address, petitioners } => {
                 take_some(&mut self.text, text);
-                take_some(&mut self.address, address);
+                // Named without words it was emptied.
+                if fields.iter().any(|field| field == "address") {
+                    self.address.clone_from(address);
+                }
                 if let Some(petitioners) = petitioners {
                     self.petitioners.clone_from(petitioners);
                 }

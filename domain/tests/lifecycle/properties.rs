@@ -43,7 +43,7 @@ fn walk(
     Ok(case)
 }
 
-fn unchecked(case: Case, moves: &[Move]) -> Result<Case, TestCaseError> {
+pub fn unchecked(case: Case, moves: &[Move]) -> Result<Case, TestCaseError> {
     walk(case, moves, |_, _, _, _| Ok(()))
 }
 

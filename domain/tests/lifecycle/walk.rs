@@ -357,7 +357,7 @@ fn amendment(petition: &Petition, choice: usize) -> Amendment {
     let named = petition.petitioners.iter().filter(|petitioner| petitioner.identity == Identity::Named);
     Amendment {
         text: Some(marked()),
-        address: (choice.is_multiple_of(2)).then(marked),
+        address: (choice.is_multiple_of(2)).then(|| (!choice.is_multiple_of(3)).then(marked)),
         others: Vec::new(),
         petitioners: named.map(|petitioner| (petitioner.id, !choice.is_multiple_of(4))).collect(),
     }

@@ -7,7 +7,7 @@ use actix_web::http::header;
 use actix_web::{HttpResponse, web};
 use domain::action::Action;
 use domain::actor::Actor;
-use domain::catalogue::{Catalogue, Cells, Entry, Rule, Wrong, merge};
+use domain::catalogue::{Catalogue, CatalogueName, Cells, Entry, Rule, Wrong, merge};
 use domain::refusal::Code;
 use persistence::catalogues::{self, Kept};
 use serde::de::DeserializeOwned;
@@ -93,7 +93,7 @@ impl Edit {
         B: DeserializeOwned + Serialize + Validate + Send + 'static,
     {
         let Self { caller, language, state } = self;
-        let now = state.clock.now();
+        let (now, today) = (state.clock.now(), caller.today());
         let keys = key.scope(owner(&caller), body.digest());
         let below = owner_of.is_some();
         let (own_keys, id, shared) = (keys.clone(), new_id(now), state.clone());
@@ -110,7 +110,7 @@ impl Edit {
                     // The same body has the same code, and what was added is still there.
                     let code = given?.get("code").unwrap_or_default().to_owned();
                     let row = V::Row::of(city, &code).ok_or_else(Problem::not_found)?;
-                    return Ok((code, V::tagged(row, city, language)?));
+                    return Ok((code, V::tagged(row, city, (language, today))?));
                 }
                 let cells = given?;
                 let code = cells.get("code").unwrap_or_default().to_owned();
@@ -123,7 +123,7 @@ impl Edit {
                     tx.record(key, id, now);
                 }
                 let row = V::Row::of(&merged.catalogue, &code).ok_or(Kind::Internal)?;
-                Ok((code, V::tagged(row, &merged.catalogue, language)?))
+                Ok((code, V::tagged(row, &merged.catalogue, (language, today))?))
             })
             .await?;
         // What stands below another is read with it.
@@ -137,7 +137,8 @@ impl Edit {
     /// Changes an entry: 200 with it.
     ///
     /// # Errors
-    /// `not_found` (404), `not_allowed` (403), `if_match_missing` (428), `stale_version` (412), `invalid_body` (422).
+    /// `not_found` (404), `not_allowed` (403), `if_match_missing` (428), `stale_version` (412), `invalid_body` (422),
+    /// `channel_type_fixed` (409).
     pub async fn change<V, B>(
         self,
         version: IfMatch,
@@ -151,7 +152,7 @@ impl Edit {
         B: DeserializeOwned + Serialize + Validate + Send + 'static,
     {
         let Self { caller, language, state } = self;
-        let (now, shared) = (state.clock.now(), state.clone());
+        let (now, today, shared) = (state.clock.now(), caller.today(), state.clone());
         let mut view = state
             .store
             .write(Vec::new(), move |tx| -> Result<V, Problem> {
@@ -163,7 +164,7 @@ impl Edit {
                 may(&actor)?;
                 let mut tags = Vec::new();
                 for language in Language::ALL {
-                    tags.push(V::tagged(row, city, *language)?.etag().clone());
+                    tags.push(V::tagged(row, city, (*language, today))?.etag().clone());
                 }
                 version.check_any(&tags)?;
                 let mut cells = cells(body.value()?, &None)?;
@@ -171,10 +172,10 @@ impl Edit {
                     return Err(Problem::invalid("/code", Rule::Fixed.code()));
                 }
                 cells.put("code", &code);
-                let merged = merge::<V::Row>(city, &[cells]).map_err(|wrong| invalid(&wrong))?;
+                let merged = merge::<V::Row>(city, &[cells]).map_err(|wrong| unchangeable::<V::Row>(&wrong))?;
                 catalogues::save(tx, &merged)?;
                 let row = V::Row::of(&merged.catalogue, &code).ok_or(Kind::Internal)?;
-                V::tagged(row, &merged.catalogue, language)
+                V::tagged(row, &merged.catalogue, (language, today))
             })
             .await?;
         Ok(HttpResponse::Ok().insert_header((header::ETAG, view.etag().clone())).json(view))
@@ -235,6 +236,15 @@ fn plain(value: &Value) -> String {
         Value::Array(items) => items.iter().map(plain).collect::<Vec<_>>().join(" "),
         Value::Bool(_) | Value::Number(_) => value.to_string(),
     }
+}
+
+/// The problem of a change that does not hold: one of what stays as it is, however well it is written, is a conflict.
+fn unchangeable<E: Entry>(wrong: &[Wrong]) -> Problem {
+    let of_type = |one: &Wrong| one.column == "type" && one.rule == Rule::Fixed;
+    if E::CATALOGUE == CatalogueName::Channels && wrong.iter().all(of_type) {
+        return Problem::new(Kind::ChannelTypeFixed).blaming(FieldError::new("/type", Rule::Fixed.code()));
+    }
+    invalid(wrong)
 }
 
 /// The problem of a body that does not hold.
