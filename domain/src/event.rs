@@ -17,6 +17,7 @@ use crate::outcome::{Closing, Infeasibility, Outcome};
 use crate::person::Person;
 use crate::petition::{Answer, Petition, Petitioner};
 use crate::question::{Question, QuestionEnd};
+use crate::relation::Relation;
 use crate::tag::Tag;
 use crate::text::TextRef;
 use crate::time::{Instant, Precision};
@@ -391,6 +392,22 @@ pub enum Happened {
         petitioner: Id<Petitioner>,
         /// Which person.
         person: Id<Person>,
+    },
+    /// It belongs together with another petition.
+    Related {
+        /// Why.
+        relation: Relation,
+        /// Which.
+        petition: Id<Petition>,
+        /// Whether this one came first.
+        first: bool,
+    },
+    /// It does no longer.
+    Unrelated {
+        /// Why it did.
+        relation: Relation,
+        /// Which.
+        petition: Id<Petition>,
     },
     /// Somebody noted something.
     Noted {

@@ -155,6 +155,12 @@ pub enum Code {
     FollowerUnappointed,
     /// More marks than a petition can have.
     TooManyTags,
+    /// A petition is not related to itself.
+    RelatedToItself,
+    /// The two petitions are related already.
+    AlreadyRelated,
+    /// A petition is related to as many others as it can be.
+    RelationsTooMany,
 }
 
 impl Code {
@@ -189,6 +195,8 @@ impl Code {
             | Self::ExternalReferenceTaken
             | Self::PetitionersTooMany
             | Self::AlreadyLinked
+            | Self::AlreadyRelated
+            | Self::RelationsTooMany
             | Self::Unchanged => Class::Conflict,
             Self::ComptrollerOnly
             | Self::InfeasibilityMissing
@@ -224,6 +232,7 @@ impl Code {
             | Self::FollowerUnfit
             | Self::FollowerUnappointed
             | Self::TooManyTags
+            | Self::RelatedToItself
             | Self::ExtensionTooLong
             | Self::IntakeEmpty
             | Self::IntakeTooLarge

@@ -10,6 +10,7 @@ mod clients;
 mod contract;
 #[path = "../support/database.rs"]
 mod database;
+mod duplicates;
 mod edge;
 mod filters;
 mod following;

@@ -174,6 +174,8 @@ async fn no_name_number_or_address_leaves_the_place_where_it_is_kept() {
         path.post(&format!("{at}/classification"), json!({"category": "pothole", "reason": words})).await;
         path.post(&format!("{at}/priority"), json!({"priority": "high", "reason": words})).await;
         path.post(&format!("{at}/notes"), json!({"text": words})).await;
+        path.post(&format!("{at}/splits"), json!({"category": "pothole", "text": words, "address": words})).await;
+        path.post("/v1/petitions/duplicates", json!({"text": words, "address": words})).await;
         let asked = path.post(&format!("{at}/questions"), json!({"text": words})).await;
         let question = asked.body["questions"][0]["id"].as_str().unwrap().to_owned();
         path.post(&format!("{at}/questions/{question}/reply"), json!({"text": words})).await;

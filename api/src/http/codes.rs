@@ -1,7 +1,8 @@
 //! The closed sets that bodies and answers name, one alias each: utoipa sees a plain type, not a generic one.
 
 use domain::{
-    assignment, catalogue, clock, contact, desk, disclosure, intake, kind, outcome, petition, question, state, time,
+    assignment, catalogue, clock, contact, desk, disclosure, intake, kind, outcome, petition, question, relation,
+    state, time,
 };
 
 use super::Code;
@@ -48,6 +49,10 @@ pub type Priority = Code<kind::Priority>;
 pub type Purpose = Code<contact::Purpose>;
 /// A code of [`question::QuestionState`].
 pub type QuestionState = Code<question::QuestionState>;
+/// A code of [`relation::Relation`].
+pub type Relation = Code<relation::Relation>;
+/// A code of [`relation::Part`].
+pub type RelationPart = Code<relation::Part>;
 /// A code of [`assignment::ReturnReason`].
 pub type ReturnReason = Code<assignment::ReturnReason>;
 /// A code of [`clock::Stage`].

@@ -281,6 +281,9 @@ pub(crate) fn may_see(happened: &Happened, petition: &Petition, visibility: &Vis
         | Happened::Joined { .. }
         | Happened::Linked { .. }
         | Happened::Unlinked { .. }
+        // Which petitions belong together is the office's to know: the other one is another's.
+        | Happened::Related { .. }
+        | Happened::Unrelated { .. }
         | Happened::Noted { .. }
         // Who of the office sees to it, and what it calls it, is the office's own.
         | Happened::Taken { .. }

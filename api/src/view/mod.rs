@@ -4,6 +4,7 @@
 //! disclosure shows it.
 
 pub mod assignment;
+pub mod duplicate;
 pub mod event;
 pub mod material;
 pub mod offer;

@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::assignment::{AssignmentBrief, AssignmentView};
+use super::duplicate::RelationView;
 use super::material::{Material, Viewer};
 use super::offer::{AllowedStep, petition_step, question_step};
 use super::petitioner::PetitionerView;
@@ -253,6 +254,9 @@ pub struct PetitionView {
     pub returns_pending: usize,
     /// The questions that the caller sees.
     pub questions: Vec<QuestionView>,
+    /// The petitions with which it belongs together, in the order in which that was said; empty for whoever is not of the
+    /// office.
+    pub relations: Vec<RelationView>,
     /// Where it was imported from.
     pub origin: Option<OriginView>,
     /// What the caller can do with it now.
@@ -343,6 +347,12 @@ impl PetitionView {
                 .iter()
                 .filter(own_question)
                 .map(|question| QuestionView::of(petition, question, material, viewer))
+                .collect(),
+            relations: petition
+                .relations
+                .iter()
+                .filter(|_| visibility.is_all())
+                .filter_map(|link| RelationView::of(link, material, viewer))
                 .collect(),
             origin: petition
                 .origin

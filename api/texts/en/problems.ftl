@@ -125,6 +125,7 @@ field-telephone-malformed = Write the telephone's ten digits, with or without +5
 field-name-malformed = Write the name in 1 to 200 characters, without control characters.
 field-curp-malformed = Write the 18 characters of the CURP; one does not fit the others.
 field-nothing-sought = Say a telephone, an e-mail address, a CURP or a name at least.
+field-nothing-compared = Say the category, the place or what it is about at least.
 field-date-malformed = Write a date as 2026-11-23, an instant as 2026-11-23T15:00:00Z.
 field-uuid-malformed = Write the identifier as it was given, as in 0193a1c2-7d10-7c3e-9a51-3f2c1b0a9d8e.
 field-postal-code-malformed = Write the five digits of the postal code.

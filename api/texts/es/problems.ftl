@@ -125,6 +125,7 @@ field-telephone-malformed = Escriba los diez dígitos del teléfono, con o sin +
 field-name-malformed = Escriba el nombre en 1 a 200 caracteres, sin caracteres de control.
 field-curp-malformed = Escriba los 18 caracteres de la CURP; uno no corresponde con los demás.
 field-nothing-sought = Diga al menos un teléfono, un correo, una CURP o un nombre.
+field-nothing-compared = Diga al menos la categoría, el lugar o de qué se trata.
 field-date-malformed = Escriba una fecha como 2026-11-23, o un instante como 2026-11-23T15:00:00Z.
 field-uuid-malformed = Escriba el identificador tal como se le dio, por ejemplo 0193a1c2-7d10-7c3e-9a51-3f2c1b0a9d8e.
 field-postal-code-malformed = Escriba los cinco dígitos del código postal.

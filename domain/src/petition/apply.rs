@@ -17,10 +17,12 @@ use crate::outcome::Closing;
 use crate::person::Person;
 use crate::policy::Rules;
 use crate::question::{Question, QuestionState};
+use crate::relation::Link;
 use crate::time::{Instant, Precision};
 
 impl Happened {
-    /// Whether the event makes a version stale: notes, contacts, news of the work and who is whom do not.
+    /// Whether the event makes a version stale: notes, contacts, news of the work, who is whom and
+    /// what belongs together do not.
     const fn moves_version(&self) -> bool {
         !matches!(
             self,
@@ -29,6 +31,8 @@ impl Happened {
                 | Self::Progressed { .. }
                 | Self::Linked { .. }
                 | Self::Unlinked { .. }
+                | Self::Related { .. }
+                | Self::Unrelated { .. }
         )
     }
 }
@@ -221,6 +225,10 @@ impl Petition {
             Happened::Joined { petitioner } => self.petitioners.push(petitioner.clone()),
             Happened::Linked { petitioner, person } => self.set_person(*petitioner, Some(*person)),
             Happened::Unlinked { petitioner, person: _ } => self.set_person(*petitioner, None),
+            Happened::Related { relation, petition, first } => {
+                self.relations.push(Link { relation: *relation, petition: *petition, first: *first });
+            }
+            Happened::Unrelated { relation: _, petition } => self.relations.retain(|link| link.petition != *petition),
             Happened::Noted { text: _ } => {}
             Happened::Taken { position, person } => {
                 self.followed_by.clone_from(position);

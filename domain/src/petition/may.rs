@@ -41,7 +41,9 @@ impl Petition {
             | Step::Annul
             | Step::Note
             | Step::Disclose
-            | Step::Tag => Ok(()),
+            | Step::Tag
+            | Step::Relate
+            | Step::Split => Ok(()),
         }
     }
 
@@ -70,9 +72,13 @@ impl Petition {
                 | State::InReview
                 | State::Answered => Ok(()),
             },
-            Step::Reclassify | Step::Prioritise | Step::Route | Step::Answer | Step::Withdraw | Step::Join => {
-                unanswered()
-            }
+            Step::Reclassify
+            | Step::Prioritise
+            | Step::Route
+            | Step::Answer
+            | Step::Withdraw
+            | Step::Join
+            | Step::Split => unanswered(),
             Step::Ask => unanswered().and_then(|()| self.may_ask_again(rules)),
             Step::Contact | Step::Annul => annulled(),
             Step::Notify => match (state, self.round.closing) {
@@ -91,7 +97,7 @@ impl Petition {
                 let waiting = self.open_questions().next().is_some();
                 if lapsed && !waiting { Ok(()) } else { Err(Code::NotFromState) }
             }),
-            Step::Note | Step::Disclose | Step::Tag => Ok(()),
+            Step::Note | Step::Disclose | Step::Tag | Step::Relate => Ok(()),
         };
         stands.map_err(|code| {
             let refusal = Refusal::new(code).with("step", step.code()).with("state", state.code());

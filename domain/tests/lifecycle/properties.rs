@@ -160,9 +160,9 @@ proptest! {
     }
 
     #[test]
-    fn a_version_moves_with_everything_but_notes_contacts_and_news(case in beginnings(), moves in moves()) {
+    fn a_version_moves_with_everything_but_notes_contacts_news_and_relations(case in beginnings(), moves in moves()) {
         let moving = |kinds: &[String]| {
-            let still = ["noted", "contacted", "progressed"];
+            let still = ["noted", "contacted", "progressed", "related", "unrelated"];
             kinds.iter().filter(|kind| !still.contains(&kind.as_str())).count()
         };
         let case = unchecked(case, &moves)?;

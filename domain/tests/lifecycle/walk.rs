@@ -8,6 +8,7 @@ use domain::assignment::{Assignment, ReturnReason};
 use domain::code::Coded;
 use domain::contact::{ContactResult, Direction, Medium, Purpose};
 use domain::external::ExternalReference;
+use domain::folio::Folio;
 use domain::id::Id;
 use domain::kind::{Kind, Priority};
 use domain::occasion::{Dated, Occasion, Speaker};
@@ -17,19 +18,21 @@ use domain::petition::answer::Answering;
 use domain::petition::end::Withdrawing;
 use domain::petition::follow::HandingOver;
 use domain::petition::notify::Contacting;
+use domain::petition::relate::Splitting;
 use domain::petition::route::Routing;
 use domain::petition::work::{Appointee, Progress, Resolving};
 use domain::petition::{COMPTROLLER, Change, Identity, Petition};
 use domain::position::positions;
 use domain::question::Question;
 use domain::refusal::Refusal;
+use domain::relation::Relation;
 use domain::step::{AssignmentStep, QuestionStep, Step};
 use domain::tag::Tag;
 use domain::text::Text;
 use domain::time::Precision;
 use proptest::prelude::*;
 
-use crate::support::{Case, HEAD, anonymous, city, liaison, named, person, post, text};
+use crate::support::{Case, HEAD, anonymous, city, filing, liaison, named, person, post, rules, text};
 
 /// Stands in every text that anybody writes, and must stand in no event.
 pub const MARK: &str = "Eulalia Zaragoza 8711234567";
@@ -89,7 +92,7 @@ fn a_move() -> impl Strategy<Value = Move> {
     let attempt = prop_oneof![
         5 => prop::sample::select(steps).prop_map(Try::Step),
         // The steps that lead far, more often than chance would.
-        3 => prop::sample::select(vec![Step::Route, Step::Answer, Step::Notify, Step::Reopen, Step::Ask])
+        3 => prop::sample::select(vec![Step::Route, Step::Answer, Step::Notify, Step::Reopen, Step::Ask, Step::Close])
             .prop_map(Try::Step),
         6 => (prop::sample::select(AssignmentStep::ALL), 0..6_usize)
             .prop_map(|(step, which)| Try::Share(step, which)),
@@ -301,6 +304,12 @@ impl Move {
                 let old = petition.tags.first().filter(|_| choice.is_multiple_of(2) || petition.tags.len() > 9);
                 petition.tag(occasion, &new, &old.into_iter().cloned().collect::<Vec<_>>())
             }
+            Step::Relate => {
+                let other = beside(petition.sequence);
+                let both = petition.relate(occasion, &other.petition, pick(Relation::ALL, choice));
+                both.map(|both| both.own)
+            }
+            Step::Split => petition.split(occasion, splitting(petition, choice)).map(|both| both.own),
         }
     }
 
@@ -350,6 +359,24 @@ impl Move {
             AssignmentStep::SendBack => petition.send_back(occasion, id, marked()),
             AssignmentStep::Cancel => petition.cancel(occasion, id, marked()),
         }
+    }
+}
+
+/// Another petition, of each sequence another one.
+pub fn beside(sequence: i32) -> Case {
+    let at = city("2026-05-01 09:00") + TimeDelta::minutes(i64::from(sequence));
+    Case::file(&post(HEAD), rules(), at, filing()).unwrap()
+}
+
+pub fn splitting(petition: &Petition, choice: usize) -> Splitting {
+    Splitting {
+        folio: Folio { number: 5_000 + i64::from(petition.sequence), ..petition.folio },
+        category: "pothole".to_owned(),
+        kind: pick(Kind::ALL, choice),
+        against_public_servant: false,
+        text: marked(),
+        address: choice.is_multiple_of(2).then(marked),
+        routes: Vec::new(),
     }
 }
 

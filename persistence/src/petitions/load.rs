@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use diesel::prelude::*;
 use domain::assignment::Assignment;
+use domain::cell::cell;
 use domain::folio::Folio;
 use domain::id::Id;
 use domain::intake::Intake;
@@ -41,6 +42,13 @@ pub struct Place {
     pub neighbourhood_code: Option<String>,
     /// The street that crosses the one of the address.
     pub crossing: Option<String>,
+}
+
+impl Place {
+    /// The cell of the map that holds it, where it is on the map.
+    pub(super) fn cell(&self) -> Option<i64> {
+        self.latitude.zip(self.longitude).and_then(|(latitude, longitude)| cell(latitude, longitude))
+    }
 }
 
 /// Personal data of one petitioner: never in events, lists, logs or keys.

@@ -160,14 +160,14 @@ pub async fn amend_petition(
                 some_words(wanted.crossing.as_ref(), "/crossing")?.map(|street| street.as_str().to_owned()),
                 wanted.postal_code.as_deref().map(postal_code).transpose()?,
             );
-            let petition = petition.id;
+            let petition = petition.clone();
             Ok(Done {
                 change,
                 beside: Some(Box::new(move |tx| {
                     let (neighbourhood, code, location, crossing, postal_code) = place;
                     let named = neighbourhood.is_some() || code.is_some();
                     if named || location.is_some() || crossing.is_some() || postal_code.is_some() {
-                        let old = petitions::places(tx.db()?, &[petition])?.remove(&petition).unwrap_or_default();
+                        let old = petitions::places(tx.db()?, &[petition.id])?.remove(&petition.id).unwrap_or_default();
                         let new = Place {
                             // Another name without a code of its own leaves no code behind that is not its.
                             neighbourhood_code: match (&neighbourhood, code) {
@@ -181,7 +181,7 @@ pub async fn amend_petition(
                             postal_code: postal_code.or(old.postal_code),
                             crossing: crossing.or(old.crossing),
                         };
-                        petitions::correct_place(tx, petition, &new)?;
+                        petitions::correct_place(tx, &petition, &new)?;
                     }
                     for (id, details) in corrected {
                         petitions::correct_petitioner(tx, Id::new(id), &details)?;
