@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use super::row;
 use super::schema::{assignments, petitioners as petitioner_rows, petitions, places as place_rows};
-use crate::sql::{Instant, Keyset, Side, Uid, keyset};
+use crate::sql::{Instant, Keyset, Side, Uid, keyset, keyset_within};
 use crate::{Db, StoreError, on};
 
 /// What names a petition: its identifier or its folio.
@@ -337,4 +337,22 @@ where
     B: Expression<SqlType = Uid>,
 {
     keyset(columns, side, (Instant::from(at), Uid(id)))
+}
+
+/// The condition that a row is not beyond this one: where what a call reads ends at the latest.
+pub(super) fn within<A, B>(
+    columns: (A, B),
+    side: Side,
+    (at, id): (domain::time::Instant, Uuid),
+) -> Keyset<
+    A,
+    B,
+    <Instant as diesel::expression::AsExpression<Instant>>::Expression,
+    <Uid as diesel::expression::AsExpression<Uid>>::Expression,
+>
+where
+    A: Expression<SqlType = Instant>,
+    B: Expression<SqlType = Uid>,
+{
+    keyset_within(columns, side, (Instant::from(at), Uid(id)))
 }
