@@ -15,6 +15,7 @@ mod edit;
 mod entries;
 mod further;
 mod neighbourhoods;
+mod template;
 mod torreon;
 
 pub use areas::{Area, AreaFault, Areas};
@@ -25,6 +26,7 @@ pub use edit::{Merged, merge};
 pub use entries::{CatalogueName, Entry};
 pub use further::{Authority, AuthorityLevel, Neighbourhood, Procedure, Programme, folded};
 pub use neighbourhoods::Neighbourhoods;
+pub use template::Template;
 pub use torreon::torreon;
 
 /// The dependency to which alone goes what is against a public servant
@@ -181,6 +183,8 @@ pub struct Catalogue {
     pub authorities: Vec<Authority>,
     /// What one does there.
     pub procedures: Vec<Procedure>,
+    /// Words for the citizen, with fields.
+    pub templates: Vec<Template>,
 }
 
 #[cfg(test)]

@@ -34,6 +34,7 @@ pub mod search;
 pub mod state;
 pub mod step;
 pub mod tag;
+pub mod template;
 pub mod territory;
 pub mod text;
 pub mod time;

@@ -83,6 +83,7 @@ impl City {
             (("catalogues", "catalogue"), "programmes".to_owned()),
             (("programmes", "code"), "line_073".to_owned()),
             (("authorities", "code"), "cfe".to_owned()),
+            (("templates", "code"), "leak_mended".to_owned()),
             (("authorities", "procedure"), "power_cut".to_owned()),
             (("dependencies", "code"), "simas".to_owned()),
             (("dependencies", "unit"), "drainage_unit".to_owned()),

@@ -26,6 +26,7 @@ mod search;
 mod signin;
 mod steps;
 mod tables;
+mod templates;
 mod tour;
 mod updates;
 mod worklists;

@@ -1,7 +1,8 @@
 //! The closed sets that bodies and answers name, one alias each: utoipa sees a plain type, not a generic one.
 
 use domain::{
-    assignment, catalogue, clock, contact, desk, disclosure, intake, kind, outcome, petition, question, state, time,
+    assignment, catalogue, clock, contact, desk, disclosure, intake, kind, outcome, petition, question, state,
+    template, time,
 };
 
 use super::Code;
@@ -54,6 +55,10 @@ pub type ReturnReason = Code<assignment::ReturnReason>;
 pub type Stage = Code<clock::Stage>;
 /// A code of [`state::State`].
 pub type State = Code<state::State>;
+/// A code of [`template::Field`].
+pub type TemplateField = Code<template::Field>;
+/// A code of [`template::TemplateStep`].
+pub type TemplateStep = Code<template::TemplateStep>;
 /// A code of [`clock::TermState`].
 pub type TermState = Code<clock::TermState>;
 /// A code of [`petition::update::UpdateStatus`].

@@ -5,6 +5,7 @@
 
 pub mod assignment;
 pub mod event;
+pub mod fields;
 pub mod material;
 pub mod offer;
 pub mod petition;

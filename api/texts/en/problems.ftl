@@ -157,6 +157,9 @@ field-outlives-above = It cannot be valid longer than the category above it.
 field-post-unfit = That post does not follow petitions: name one that answers them.
 field-named-by-rules = The rules of the procedure need it: it cannot end.
 field-fixed = This cannot be changed.
+field-template-field-unknown = Line { $line } names the field “{ $name }”, which does not exist. The fields are: { $fields }.
+field-template-tag-unfit = Line { $line } has braces that cannot be understood. A field stands between two braces on each side; there are also if, elif, else and endif, between a brace and a percent sign on each side.
+field-template-unbalanced = The ifs and endifs do not match; the first place that does not fit is on line { $line }.
 
 # Errors of a file, by line and column.
 

@@ -157,6 +157,9 @@ field-outlives-above = No puede estar vigente por más tiempo que la categoría 
 field-post-unfit = Ese puesto no da seguimiento a peticiones: indique uno que las responda.
 field-named-by-rules = Las reglas del procedimiento la necesitan: no puede terminar.
 field-fixed = Esto no se puede cambiar.
+field-template-field-unknown = En el renglón { $line } nombra el campo «{ $name }», que no existe. Los campos son: { $fields }.
+field-template-tag-unfit = En el renglón { $line } hay llaves que no se entienden. Un campo se escribe con dos llaves de cada lado; también hay if, elif, else y endif, con llave y signo de porcentaje de cada lado.
+field-template-unbalanced = Los if y los endif no se corresponden; lo primero que no cuadra está en el renglón { $line }.
 
 # Los errores de un archivo, por renglón y columna.
 

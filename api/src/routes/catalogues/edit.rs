@@ -5,9 +5,8 @@
 
 use actix_web::http::header;
 use actix_web::{HttpResponse, web};
-use domain::action::Action;
 use domain::actor::Actor;
-use domain::catalogue::{Catalogue, Cells, Entry, Rule, Wrong, merge};
+use domain::catalogue::{Catalogue, CatalogueName, Cells, Entry, Rule, Wrong, merge};
 use domain::refusal::Code;
 use persistence::catalogues::{self, Kept};
 use serde::de::DeserializeOwned;
@@ -46,11 +45,11 @@ pub struct WordsEdit {
     /// Spanish.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(example = "Marque 071 con el número de servicio que viene en el recibo.", max_length = 2_000)]
-    es: Option<String>,
+    pub(in crate::routes) es: Option<String>,
     /// English.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(example = "Dial 071 with the service number on your bill.", max_length = 2_000)]
-    en: Option<String>,
+    pub(in crate::routes) en: Option<String>,
 }
 
 /// Tells null, which empties, from what is not there, which stays.
@@ -104,7 +103,7 @@ impl Edit {
                 let office = shared.offices.in_unit(tx)?;
                 let city = &office.catalogue;
                 owned(city, &owner_of)?;
-                may(&actor)?;
+                may(&actor, V::Row::CATALOGUE)?;
                 let given = body.value().and_then(|body| cells(body, &owner_of));
                 if replayed(tx, &own_keys)?.is_some() {
                     // The same body has the same code, and what was added is still there.
@@ -160,7 +159,7 @@ impl Edit {
                 let city = &office.catalogue;
                 let row =
                     V::Row::of(city, &code).filter(|row| belongs(*row, &owner_of)).ok_or_else(Problem::not_found)?;
-                may(&actor)?;
+                may(&actor, V::Row::CATALOGUE)?;
                 let mut tags = Vec::new();
                 for language in Language::ALL {
                     tags.push(V::tagged(row, city, *language)?.etag().clone());
@@ -181,12 +180,12 @@ impl Edit {
     }
 }
 
-/// Whether the actor may edit catalogues.
+/// Whether the actor may edit this catalogue.
 ///
 /// # Errors
 /// `not_allowed` (403).
-pub(super) fn may(actor: &Actor) -> Result<(), Problem> {
-    if actor.can(Action::CatalogueManage) { Ok(()) } else { Err(Code::NotAllowed.into()) }
+pub(super) fn may(actor: &Actor, catalogue: CatalogueName) -> Result<(), Problem> {
+    if actor.can_any(catalogue.editing()) { Ok(()) } else { Err(Code::NotAllowed.into()) }
 }
 
 /// Whether the owner that the path names is there.
@@ -238,7 +237,7 @@ fn plain(value: &Value) -> String {
 }
 
 /// The problem of a body that does not hold.
-fn invalid(wrong: &[Wrong]) -> Problem {
+pub(in crate::routes) fn invalid(wrong: &[Wrong]) -> Problem {
     let errors = wrong.iter().map(|one| {
         let blamed = FieldError::new(pointer(one.column), one.rule.code());
         one.rule.facts().into_iter().fold(blamed, |blamed, (name, value)| blamed.with(name, value))

@@ -72,7 +72,7 @@ pub struct ImportedTable {
 /// Get a catalogue as a table
 ///
 /// All entries, valid or not, as CSV in UTF-8 for a spreadsheet: `dependencies`, `units`, `categories`, `channels`,
-/// `neighbourhoods`, `programmes`, `authorities`, `procedures`. A cell that a spreadsheet would take for a formula has an
+/// `neighbourhoods`, `programmes`, `authorities`, `procedures`, `templates`. A cell that a spreadsheet would take for a formula has an
 /// apostrophe before it, which is taken off when the table is sent back.
 #[utoipa::path(
     operation_id = "get_catalogue_table",
@@ -112,7 +112,8 @@ pub async fn get_catalogue_table(
 /// column, as `/lines/14/name_es`. Commas, semicolons or tabs stand between cells; the encoding is UTF-8 unless the
 /// media type says otherwise. Neighbourhoods are also taken from a count of people (`source=census`), from the post's
 /// `CPdescarga.txt` (`source=postal_codes`) and, as polygons with their code or name, from GeoJSON (`source=areas`).
-/// `If-Match` is the tag of the table. Larger files than 1 MiB go in by the command line. Needs `catalogue.manage`.
+/// `If-Match` is the tag of the table. Larger files than 1 MiB go in by the command line. Needs `catalogue.manage`,
+/// for templates what editing them needs.
 #[utoipa::path(
     operation_id = "import_catalogue_table",
     tag = "catalogues",
@@ -147,7 +148,7 @@ pub async fn import_catalogue_table(
         .write(Vec::new(), move |tx| -> Result<ImportedTable, Problem> {
             let actor = caller.actor(tx.beside(), now)?;
             let name = named(&catalogue)?;
-            may(&actor)?;
+            may(&actor, name)?;
             let office = shared.offices.in_unit(tx)?;
             version.check_any(&[tag_of(tables::table(&office.catalogue, name).as_bytes())])?;
             let media_types: &[&str] = if source == Source::Areas { &[GEOJSON] } else { &TABLES };
