@@ -13,6 +13,7 @@ mod database;
 mod edge;
 mod filters;
 mod following;
+mod free_texts;
 #[path = "../support/house.rs"]
 mod house;
 mod intakes;
