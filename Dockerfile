@@ -29,7 +29,9 @@ RUN apt-get update \
 COPY --from=builder /source/target/release/atiende /usr/local/bin/atiende
 
 # The OpenSSL inside the binary looks for authorities where it was built to; Debian keeps them here.
+# The allocator gives memory back at once, not a second later.
 ENV ATIENDE_LISTEN=0.0.0.0:8073 \
+    MIMALLOC_PURGE_DELAY=0 \
     ATIENDE_DATA_DIR=/data \
     SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt \
     SSL_CERT_DIR=/etc/ssl/certs

@@ -11,6 +11,7 @@ use domain::catalogue::{
     Areas, Catalogue, Category, Channel, Dependency, Entry, Neighbourhood, Neighbourhoods, Unit, in_force,
 };
 use domain::policy::{Policy, Rules};
+use domain::refusal::{Code, Refusal};
 use persistence::{Db, StoreError, Tx, catalogues};
 
 use crate::tables;
@@ -188,10 +189,23 @@ impl Office {
         self.catalogue.units.iter().find(|unit| unit.code == code)
     }
 
-    /// A dependency that may be used on this day.
-    #[must_use]
-    pub fn valid_dependency(&self, code: &str, on: chrono::NaiveDate) -> Option<&Dependency> {
-        self.dependency(code).filter(|one| in_force(one.valid_from, one.valid_until, on))
+    /// A dependency that may be used on this day, or why not: what has ended names who took its place.
+    ///
+    /// # Errors
+    /// `dependency_ended`, `dependency_unknown` (422) at `pointer`.
+    pub fn named_dependency(
+        &self,
+        code: &str,
+        on: chrono::NaiveDate,
+        pointer: impl Into<String>,
+    ) -> Result<&Dependency, Refusal> {
+        match self.catalogue.present(code, on) {
+            Some(present) if present.code == code => Ok(present),
+            Some(other) => Err(Refusal::at(Code::DependencyEnded, pointer)
+                .with("successor", other.code.clone())
+                .with("name", other.name_es.clone())),
+            None => Err(Refusal::at(Code::DependencyUnknown, pointer)),
+        }
     }
 
     /// A unit of this dependency that may be used on this day.

@@ -99,6 +99,34 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::{Integer, Nullable, Text};
+    use persistence::sql::{Instant, Uid};
+
+    intakes (id) {
+        id -> Uid,
+        channel -> Text,
+        received_at -> Instant,
+        received_precision -> Text,
+        registered_at -> Instant,
+        registered_by -> Nullable<Uid>,
+        petitions -> Integer,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Nullable, Text};
+    use persistence::sql::{Instant, Uid};
+
+    petition_desks (petition_id, desk) {
+        petition_id -> Uid,
+        desk -> Text,
+        followed_by -> Text,
+        follower -> Nullable<Uid>,
+        due_at -> Instant,
+    }
+}
+
 /// A petition's row.
 #[derive(Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = petitions, treat_none_as_default_value = false)]
@@ -179,12 +207,36 @@ pub struct TextRow {
     pub body: Option<String>,
 }
 
-/// All rows of one petition without petitioners.
+#[derive(Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = intakes, treat_none_as_default_value = false)]
+struct IntakeRow {
+    id: Uid,
+    channel: String,
+    received_at: sql::Instant,
+    received_precision: String,
+    registered_at: sql::Instant,
+    registered_by: Option<Uid>,
+    petitions: i32,
+}
+
+#[derive(Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = petition_desks, treat_none_as_default_value = false)]
+struct DeskRow {
+    petition_id: Uid,
+    desk: String,
+    followed_by: String,
+    follower: Option<Uid>,
+    due_at: sql::Instant,
+}
+
+/// All rows of one petition without petitioners. The counts of desks are left out: a group writes each once.
 #[derive(Clone)]
 pub struct Whole {
     /// Its own.
     pub petition: PetitionRow,
     place: Option<PlaceRow>,
+    intake: Option<IntakeRow>,
+    desks: Vec<DeskRow>,
     /// Its shares.
     pub shares: Vec<AssignmentRow>,
     /// Its history.
@@ -202,7 +254,15 @@ pub fn all(db: &mut Db) -> Result<Vec<Whole>, Failure> {
         on!(db, c => petitions::table.order(petitions::id).select(PetitionRow::as_select()).load(c))?;
     let mut wholes: Vec<Whole> = rows
         .into_iter()
-        .map(|petition| Whole { petition, place: None, shares: Vec::new(), events: Vec::new(), texts: Vec::new() })
+        .map(|petition| Whole {
+            petition,
+            place: None,
+            intake: None,
+            desks: Vec::new(),
+            shares: Vec::new(),
+            events: Vec::new(),
+            texts: Vec::new(),
+        })
         .collect();
     let at: HashMap<Uuid, usize> = wholes.iter().enumerate().map(|(at, one)| (one.petition.id.0, at)).collect();
     let mut of = |id: Uid, put: &mut dyn FnMut(&mut Whole)| {
@@ -212,6 +272,13 @@ pub fn all(db: &mut Db) -> Result<Vec<Whole>, Failure> {
     };
     for row in on!(db, c => places::table.select(PlaceRow::as_select()).load(c))? {
         of(row.petition_id, &mut |whole| whole.place = Some(row.clone()));
+    }
+    // Who came alone: the intake has the petition's identifier.
+    for row in on!(db, c => intakes::table.select(IntakeRow::as_select()).load(c))? {
+        of(row.id, &mut |whole| whole.intake = Some(row.clone()));
+    }
+    for row in on!(db, c => petition_desks::table.select(DeskRow::as_select()).load(c))? {
+        of(row.petition_id, &mut |whole| whole.desks.push(row.clone()));
     }
     for row in on!(db, c => assignments::table.select(AssignmentRow::as_select()).load(c))? {
         of(row.petition_id, &mut |whole| whole.shares.push(row.clone()));
@@ -237,6 +304,8 @@ pub fn last(db: &mut Db) -> Result<Whole, Failure> {
     let id = petition.id;
     Ok(Whole {
         place: None,
+        intake: None,
+        desks: Vec::new(),
         shares: on!(db, c => assignments::table
             .filter(assignments::petition_id.eq(id)).select(AssignmentRow::as_select()).load(c))?,
         events: on!(db, c => events::table
@@ -294,6 +363,12 @@ fn insert(db: &mut Db, whole: &Whole) -> QueryResult<()> {
     on!(db, c => diesel::insert_into(petitions::table).values(&whole.petition).execute(c))?;
     if let Some(place) = &whole.place {
         on!(db, c => diesel::insert_into(places::table).values(place).execute(c))?;
+    }
+    if let Some(intake) = &whole.intake {
+        on!(db, c => diesel::insert_into(intakes::table).values(intake).execute(c))?;
+    }
+    for row in &whole.desks {
+        on!(db, c => diesel::insert_into(petition_desks::table).values(row).execute(c))?;
     }
     for row in &whole.shares {
         on!(db, c => diesel::insert_into(assignments::table).values(row).execute(c))?;

@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use api::clock::Clock;
 use api::demo;
+use api::indexer;
 use api::office::Office;
 use chrono::{Duration, NaiveDate};
 use domain::actor::Actor;
@@ -79,7 +80,10 @@ impl City {
         let began = Instant::now();
         demo::fill(&self.store, &self.office, (more, seed), true, Clock::system().now(), |_| {})?;
         #[expect(clippy::cast_precision_loss, reason = "counts of petitions are small")]
-        Ok(more as f64 / began.elapsed().as_secs_f64())
+        let rate = more as f64 / began.elapsed().as_secs_f64();
+        // As a server that has run since the first of them would have it.
+        indexer::follow_in_bulk(&self.store, |_| {})?;
+        Ok(rate)
     }
 
     /// Petitions from all over the database: those that follow random instants of the year behind us. The same

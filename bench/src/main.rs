@@ -64,6 +64,10 @@ struct Line {
     #[arg(long, default_value_t = 1_000_000)]
     million: usize,
 
+    /// How many petitions are many on PostgreSQL, where filling takes longer; as on SQLite unless it is said
+    #[arg(long)]
+    postgres_million: Option<usize>,
+
     /// Seconds of one measurement
     #[arg(long, default_value_t = 5)]
     seconds: u64,
@@ -83,6 +87,13 @@ struct Line {
     /// Leave SQLite out
     #[arg(long)]
     without_sqlite: bool,
+}
+
+impl Line {
+    /// How many petitions are many on PostgreSQL.
+    fn many_on_postgres(&self) -> usize {
+        self.postgres_million.unwrap_or(self.million)
+    }
 }
 
 fn main() -> Result<(), Failure> {

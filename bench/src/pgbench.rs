@@ -156,8 +156,8 @@ fn material(found: &[Petition]) -> String {
     let texts = array(found.iter().flat_map(shown_texts).map(|text| text.id.uuid()));
     format!(
         "SELECT id, petition_id, salt, body FROM texts WHERE id = ANY({texts});\n\
-         SELECT petition_id, latitude, longitude, postal_code, neighbourhood FROM places WHERE petition_id = ANY({ids});\n\
-         SELECT id, kind, name, telephone, email, other_contact, preferred, presented_by FROM petitioners \
+         SELECT petition_id, latitude, longitude, postal_code, neighbourhood, neighbourhood_code, crossing FROM places WHERE petition_id = ANY({ids});\n\
+         SELECT id, kind, name, telephone, email, other_contact, preferred, presented_by, curp FROM petitioners \
          WHERE petition_id = ANY({ids});\n"
     )
 }
@@ -249,7 +249,8 @@ pub fn creates(city: &City) -> Result<(String, Variables), Failure> {
     let _ = writeln!(
         script,
         "INSERT INTO petitioners (id, petition_id, kind, name, telephone, email, other_contact, preferred, \
-         presented_by) VALUES ({}, :id, 'person', 'Petra Salas Ibarra', '+528711234567', NULL, NULL, NULL, NULL);",
+         presented_by, curp, name_key, email_key, person_id) VALUES ({}, :id, 'person', 'Petra Salas Ibarra', \
+         '+528711234567', NULL, NULL, NULL, NULL, NULL, 'petra salas ibarra', NULL, NULL);",
         part(2)
     );
     for at in 0..2 {
@@ -267,6 +268,37 @@ pub fn creates(city: &City) -> Result<(String, Variables), Failure> {
              {}, :event{at}, uuid_send(:id::uuid) || uuid_send(:id::uuid));",
             at + 1,
             at + 1
+        );
+    }
+    script.push_str(
+        "INSERT INTO intakes (id, channel, received_at, received_precision, registered_at, registered_by, taken_by, \
+         petitions, category, oriented_at) VALUES (:id, 'phone_073', now(), 'instant', now(), :id, :id, 1, NULL, \
+         NULL);\n\
+         INSERT INTO petition_desks (petition_id, desk, followed_by, follower, due_at) VALUES (:id, 'open', \
+         'call_center_head', NULL, now() + interval '1 day');\n",
+    );
+    let _ = writeln!(
+        script,
+        "INSERT INTO assignment_desks (assignment_id, desk, dependency, unit, due_at) VALUES \
+         ({0}, 'open', '{DEPENDENCY}', NULL, now() + interval '1 day'), \
+         ({0}, 'to_accept', '{DEPENDENCY}', NULL, now() + interval '1 day');\n\
+         INSERT INTO petition_desk_counts (desk, followed_by, follower, number) VALUES ('open', 'call_center_head', \
+         '{nobody}', 1) ON CONFLICT (desk, followed_by, follower) DO UPDATE \
+         SET number = petition_desk_counts.number + 1;",
+        part(1),
+        nobody = Uuid::nil(),
+    );
+    for (desk, at) in [
+        ("open", "'9999-01-01'"),
+        ("to_accept", "'9999-01-01'"),
+        ("running", "'9999-01-01'"),
+        ("due", "date_trunc('day', now())"),
+    ] {
+        let _ = writeln!(
+            script,
+            "INSERT INTO assignment_desk_counts (dependency, due_at, desk, unit, number) VALUES ('{DEPENDENCY}', {at}, \
+             '{desk}', '', 1) ON CONFLICT (dependency, due_at, desk, unit) DO UPDATE \
+             SET number = assignment_desk_counts.number + 1;"
         );
     }
     script.push_str(

@@ -88,7 +88,7 @@ fn sqlite_reads(
 /// The first that fails.
 pub fn postgres(line: &Line, cluster: &str, runtime: &Runtime, table: &mut Table) -> Result<(), Failure> {
     let mut rates = Vec::new();
-    for number in [line.few, line.million] {
+    for number in [line.few, line.many_on_postgres()] {
         let label = format!("PostgreSQL, {number} petitions");
         let city = City::open(&database(cluster, &format!("bench_{number}"))?)?;
         table.rate(format!("{label}: filled by `demo`"), city.fill(number, 1)?, None, None);

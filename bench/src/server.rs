@@ -80,6 +80,8 @@ fn start(line: &Line, runtime: &Runtime, url: &str) -> Result<(House, f64), Fail
         .arg(std::path::absolute(&line.place)?)
         // Not the repository: an operator's `.env` may lie there.
         .current_dir(&line.place)
+        // As `cargo run` and the image have it.
+        .env("MIMALLOC_PURGE_DELAY", "0")
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .spawn()?;

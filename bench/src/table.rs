@@ -70,9 +70,14 @@ impl Table {
     pub fn page(&self, line: &Line, machine: &str) -> String {
         let mut page = format!(
             "# Measurements\n\nWritten by `bench/run`; not by hand.\n\n{machine}\n\n\
-             {} clients, {} rounds of {} s, medians; {} petitions are few, {} are many.\n\n\
+             {} clients, {} rounds of {} s, medians; {} petitions are few, {} are many, {} on PostgreSQL.\n\n\
              | what | figure | beside | its figure | ratio | target | |\n|---|--:|---|--:|--:|--:|---|\n",
-            line.clients, line.rounds, line.seconds, line.few, line.million
+            line.clients,
+            line.rounds,
+            line.seconds,
+            line.few,
+            line.million,
+            line.many_on_postgres()
         );
         for row in &self.rows {
             // Writing to a string does not fail.

@@ -15,6 +15,7 @@ mod edit;
 mod entries;
 mod further;
 mod neighbourhoods;
+mod template;
 mod torreon;
 
 pub use areas::{Area, AreaFault, Areas};
@@ -25,6 +26,7 @@ pub use edit::{Merged, merge};
 pub use entries::{CatalogueName, Entry};
 pub use further::{Authority, AuthorityLevel, Neighbourhood, Procedure, Programme, folded};
 pub use neighbourhoods::Neighbourhoods;
+pub use template::Template;
 pub use torreon::torreon;
 
 /// The dependency to which alone goes what is against a public servant
@@ -183,11 +185,53 @@ pub struct Catalogue {
     pub authorities: Vec<Authority>,
     /// What one does there.
     pub procedures: Vec<Procedure>,
+    /// Words for the citizen, with fields.
+    pub templates: Vec<Template>,
+}
+
+impl Catalogue {
+    /// Who is there on a day for a dependency: itself, or whoever took its place since; nobody before it begins.
+    #[must_use]
+    pub fn present(&self, code: &str, on: NaiveDate) -> Option<&Dependency> {
+        let find = |code: &str| self.dependencies.iter().find(|one| one.code == code);
+        let mut passed: Vec<&str> = Vec::new();
+        let mut at = find(code)?;
+        while at.valid_until.is_some_and(|last| last < on) {
+            // A ring among edited rows would have no end.
+            if passed.contains(&at.code.as_str()) {
+                return None;
+            }
+            passed.push(&at.code);
+            at = find(at.successor.as_deref()?)?;
+        }
+        in_force(at.valid_from, at.valid_until, on).then_some(at)
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn whoever_ended_is_followed_to_whoever_is_there_and_a_ring_ends_nowhere() {
+        let mut city = torreon();
+        let day = |d| NaiveDate::from_ymd_opt(2026, 5, d).unwrap();
+        let mut end = |code: &str, until, next: &str| {
+            let row = city.dependencies.iter_mut().find(|row| row.code == code).unwrap();
+            (row.valid_until, row.successor) = (Some(day(until)), Some(next.to_owned()));
+            city.clone()
+        };
+        end("simas", 10, "public_works");
+        let city_of_two = end("public_works", 20, "dif");
+        let there = |d| city_of_two.present("simas", day(d)).map(|row| row.code.as_str());
+        assert_eq!(
+            [10, 11, 20, 21].map(there),
+            [Some("simas"), Some("public_works"), Some("public_works"), Some("dif")]
+        );
+        let ring = end("dif", 20, "simas");
+        assert_eq!(ring.present("simas", day(21)), None);
+        assert_eq!(ring.present("atlantis", day(1)), None);
+    }
 
     #[test]
     fn both_ends_of_a_validity_are_in_force_and_the_days_beside_them_are_not() {

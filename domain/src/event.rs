@@ -18,6 +18,7 @@ use crate::outcome::{Closing, Infeasibility, Outcome};
 use crate::person::Person;
 use crate::petition::{Answer, Petition, Petitioner};
 use crate::question::{Question, QuestionEnd};
+use crate::relation::Relation;
 use crate::tag::Tag;
 use crate::text::TextRef;
 use crate::time::{Instant, Precision};
@@ -198,7 +199,7 @@ pub enum Happened {
         fields: Vec<String>,
         /// The new words.
         text: Option<TextRef>,
-        /// The new address.
+        /// The new address; none while `fields` names it: it has none any more.
         address: Option<TextRef>,
         /// The petitioners as they stand now.
         petitioners: Option<Vec<Petitioner>>,
@@ -416,6 +417,22 @@ pub enum Happened {
         petitioner: Id<Petitioner>,
         /// Which person.
         person: Id<Person>,
+    },
+    /// It belongs together with another petition.
+    Related {
+        /// Why.
+        relation: Relation,
+        /// Which.
+        petition: Id<Petition>,
+        /// Whether this one came first.
+        first: bool,
+    },
+    /// It does no longer.
+    Unrelated {
+        /// Why it did.
+        relation: Relation,
+        /// Which.
+        petition: Id<Petition>,
     },
     /// Somebody noted something.
     Noted {

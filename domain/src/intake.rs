@@ -189,7 +189,13 @@ pub fn sees_intakes(actor: &Actor) -> bool {
 /// The refusal of one petition, as a refusal of the whole. What is not one field's fault is the petition's.
 fn within(refusal: Refusal, at: usize) -> Refusal {
     match refusal.code.class() {
-        Class::Unseen | Class::Forbidden => refusal,
+        Class::Unseen => refusal,
+        // What the actor may not do at all is no single petition's fault.
+        Class::Forbidden if refusal.pointer.is_none() => refusal,
+        Class::Forbidden => {
+            let pointer = refusal.pointer.map(|pointer| format!("/petitions/{at}{pointer}"));
+            Refusal { pointer, ..refusal }
+        }
         Class::Conflict | Class::Invalid => {
             let pointer = format!("/petitions/{at}{}", refusal.pointer.as_deref().unwrap_or_default());
             Refusal { pointer: Some(pointer), ..refusal }

@@ -117,6 +117,8 @@ pub enum Code {
     SpeakerUnexpected,
     /// No such dependency, or not valid any more.
     DependencyUnknown,
+    /// The dependency has ended, and another took its place.
+    DependencyEnded,
     /// No such unit of that dependency, or not valid any more.
     UnitUnknown,
     /// No such category, or not valid any more.
@@ -167,6 +169,12 @@ pub enum Code {
     FollowerUnappointed,
     /// More marks than a petition can have.
     TooManyTags,
+    /// A petition is not related to itself.
+    RelatedToItself,
+    /// The two petitions are related already.
+    AlreadyRelated,
+    /// A petition is related to as many others as it can be.
+    RelationsTooMany,
 }
 
 impl Code {
@@ -205,6 +213,8 @@ impl Code {
             | Self::EvidenceMissing
             | Self::PetitionersTooMany
             | Self::AlreadyLinked
+            | Self::AlreadyRelated
+            | Self::RelationsTooMany
             | Self::Unchanged => Class::Conflict,
             Self::ComptrollerOnly
             | Self::InfeasibilityMissing
@@ -227,6 +237,7 @@ impl Code {
             | Self::SpeakerMissing
             | Self::SpeakerUnexpected
             | Self::DependencyUnknown
+            | Self::DependencyEnded
             | Self::UnitUnknown
             | Self::CategoryUnknown
             | Self::ChannelUnknown
@@ -241,6 +252,7 @@ impl Code {
             | Self::FollowerUnfit
             | Self::FollowerUnappointed
             | Self::TooManyTags
+            | Self::RelatedToItself
             | Self::ExtensionTooLong
             | Self::IntakeEmpty
             | Self::IntakeTooLarge

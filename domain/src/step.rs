@@ -45,6 +45,10 @@ pub enum Step {
     HandOver,
     /// Put a mark on it, or take one off.
     Tag,
+    /// Say that it belongs together with another one, or does no longer.
+    Relate,
+    /// Make a part of its matter a petition of its own.
+    Split,
 }
 
 impl Coded for Step {
@@ -69,6 +73,8 @@ impl Coded for Step {
         Self::Take,
         Self::HandOver,
         Self::Tag,
+        Self::Relate,
+        Self::Split,
     ];
 
     fn code(self) -> &'static str {
@@ -92,6 +98,8 @@ impl Coded for Step {
             Self::Take => "take",
             Self::HandOver => "hand_over",
             Self::Tag => "tag",
+            Self::Relate => "relate",
+            Self::Split => "split",
         }
     }
 }
@@ -121,6 +129,8 @@ impl Step {
                 Action::PetitionOversee,
                 Action::AssignmentRecordForDependency,
             ],
+            // Whoever sends petitions on, answers or leads them says which belong together.
+            Self::Relate | Self::Split => &[Action::PetitionRoute, Action::PetitionReview, Action::PetitionManage],
             Self::Disclose => {
                 &[Action::PetitionFile, Action::PetitionReview, Action::PetitionContact, Action::PetitionManage]
             }

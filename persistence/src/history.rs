@@ -88,6 +88,25 @@ pub fn events_of(db: &mut Db, petition: Uuid, after_sequence: i32, limit: i64) -
     Ok(rows)
 }
 
+/// The whole histories of some petitions, each oldest first: one query.
+///
+/// # Errors
+/// When the database fails.
+pub fn histories(db: &mut Db, petitions: &[Uuid]) -> Result<Vec<EventRow>, StoreError> {
+    if petitions.is_empty() {
+        return Ok(Vec::new());
+    }
+    let those = petitions.iter().copied().map(Uid);
+    let rows = on!(db, c => {
+        events::table
+            .filter(events::petition_id.eq_any(those.clone()))
+            .order((events::petition_id, events::sequence))
+            .select(EventRow::as_select())
+            .load(c)
+    })?;
+    Ok(rows)
+}
+
 /// The events of all petitions after `change_no` (0 for all), in the order of their commits, at most `limit`.
 ///
 /// # Errors

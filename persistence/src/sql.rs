@@ -163,11 +163,11 @@ pub enum Side {
     Before,
 }
 
-/// `(first, second) < (?, ?)` or `>`: see [`keyset`].
+/// `(first, second) < (?, ?)` or `>`, `<=`, `>=`: see [`keyset`] and [`keyset_within`].
 #[derive(Clone, Copy, Debug)]
 pub struct Keyset<A, B, X, Y> {
     columns: (A, B),
-    side: Side,
+    compared: &'static str,
     values: (X, Y),
 }
 
@@ -185,7 +185,33 @@ where
     Y: AsExpression<B::SqlType>,
 {
     let values = (values.0.as_expression(), values.1.as_expression());
-    Keyset { columns, side, values }
+    let compared = match side {
+        Side::After => ") > (",
+        Side::Before => ") < (",
+    };
+    Keyset { columns, compared, values }
+}
+
+/// The condition that a row is not beyond these values: where a page ends at the latest. `NOT` around a row value would
+/// say the same, and neither engine would end its walk of the index there.
+pub fn keyset_within<A, B, X, Y>(
+    columns: (A, B),
+    side: Side,
+    values: (X, Y),
+) -> Keyset<A, B, X::Expression, Y::Expression>
+where
+    A: Expression,
+    B: Expression,
+    A::SqlType: SqlType,
+    B::SqlType: SqlType,
+    X: AsExpression<A::SqlType>,
+    Y: AsExpression<B::SqlType>,
+{
+    let compared = match side {
+        Side::After => ") <= (",
+        Side::Before => ") >= (",
+    };
+    Keyset { compared, ..keyset(columns, side, values) }
 }
 
 impl<A, B, X, Y> Expression for Keyset<A, B, X, Y>
@@ -240,10 +266,7 @@ where
         self.columns.0.walk_ast(out.reborrow())?;
         out.push_sql(", ");
         self.columns.1.walk_ast(out.reborrow())?;
-        out.push_sql(match self.side {
-            Side::After => ") > (",
-            Side::Before => ") < (",
-        });
+        out.push_sql(self.compared);
         self.values.0.walk_ast(out.reborrow())?;
         out.push_sql(", ");
         self.values.1.walk_ast(out.reborrow())?;
@@ -326,5 +349,32 @@ impl<Q: QueryFragment<Pg>> QueryFragment<Pg> for Locked<Q> {
 impl<Q: QueryFragment<Sqlite>> QueryFragment<Sqlite> for Locked<Q> {
     fn walk_ast<'b>(&'b self, out: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
         self.0.walk_ast(out)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use diesel::prelude::*;
+
+    use super::*;
+
+    diesel::table! {
+        walked (number) {
+            number -> Integer,
+            more -> Integer,
+        }
+    }
+
+    #[test]
+    fn a_page_begins_and_ends_at_row_values_that_an_index_answers() {
+        let key = (walked::number, walked::more);
+        for (side, expected) in
+            [(Side::Before, [") < (?, ?)", ") >= (?, ?)"]), (Side::After, [") > (?, ?)", ") <= (?, ?)"])]
+        {
+            let query = walked::table.filter(keyset(key, side, (9, 9))).filter(keyset_within(key, side, (1, 1)));
+            let written = diesel::debug_query::<Sqlite, _>(&query).to_string();
+            assert!(expected.iter().all(|one| written.contains(one)), "{written}");
+            assert!(!written.contains("NOT"), "{written}");
+        }
     }
 }

@@ -32,6 +32,7 @@ fn every_change_by_hand_is_found_and_named() {
                 "what the entries add up to",
             ),
             ("UPDATE assignments SET dependency = 'simas2' WHERE petition_id = {}", "what the entries add up to"),
+            ("DELETE FROM petitioners WHERE petition_id = {}", "what the entries add up to"),
         ] {
             let tool = city(engine);
             tool.meddle(&sql.replace("{}", LONGEST));

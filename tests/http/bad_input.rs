@@ -189,6 +189,7 @@ async fn an_invalid_body_names_the_member_that_is_to_blame() {
             ("/location", json!({"latitude": 91, "longitude": 0}), "out_of_range"),
             ("/postal_code", json!("2720a"), "postal_code_malformed"),
             ("/received_precision", json!("day"), "goes_with"),
+            ("/notification", json!({"medium": "telephone", "result": "told"}), "goes_with"),
             ("/received_at", json!("2026-02-30T10:00:00Z"), "date_malformed"),
             ("/received_at", json!("yesterday"), "date_malformed"),
         ];

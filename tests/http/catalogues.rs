@@ -54,7 +54,10 @@ async fn an_edit_is_seen_by_the_next_request_here_and_on_another_node() {
         assert_eq!(shown["assignments"][0]["dependency_name"], "Parques y Jardines", "{shown}");
         let end = json!({"valid_until": "2026-03-01", "successor": "public_services"});
         change(&other, &admin, "/v1/dependencies/parks", end).await;
-        house.post("/v1/petitions", &head, routed).await.refused(422, "dependency_unknown");
+        // Whoever routes to it is told who took its place; nobody is suggested who is not there.
+        let ended = house.post("/v1/petitions", &head, routed).await.refused(422, "dependency_ended");
+        assert_eq!(ended.body["errors"][0]["pointer"], "/route/0/dependency");
+        assert!(ended.body["errors"][0]["detail"].as_str().unwrap().contains("public_services"), "{}", ended.body);
         let shown = house.get(&path, &head).await.is(200).body;
         assert_eq!(shown["assignments"][0]["dependency_name"], "Parques y Jardines");
         other.close().await;
@@ -130,6 +133,13 @@ async fn a_code_is_given_once_and_a_wrong_entry_changes_nothing() {
         house.post("/v1/channels", &admin, fax.clone()).await.is(201);
         change(house, &admin, "/v1/channels/fax", json!({"valid_until": "2026-03-01"})).await;
         house.post("/v1/channels", &admin, fax).await.refused(409, "code_taken");
+        // What came in by a channel goes by its type, which stays.
+        let radio = house.get("/v1/channels/radio", &admin).await.is(200);
+        let kind = if radio.body["type"] == "desk" { "letter" } else { "desk" };
+        let typed = house.patch("/v1/channels/radio", &admin, &radio.text("etag"), json!({"type": kind})).await;
+        assert_eq!(typed.refused(409, "channel_type_fixed").body["errors"][0]["pointer"], "/type");
+        let same = json!({"type": radio.body["type"]});
+        house.patch("/v1/channels/radio", &admin, &radio.text("etag"), same).await.is(200);
         let before = house.get("/v1/categories", &admin).await.is(200);
         let water = house.get("/v1/categories/water", &admin).await.text("etag");
         let refuse = async |body: Value, pointer: &str, code: &str| {
@@ -212,19 +222,89 @@ async fn a_petitions_neighbourhood_is_known_by_its_code_or_by_the_only_one_of_it
         let code = json!({"neighbourhood_code": "ejido_union"});
         let two = house.patch(&path, &head, two["etag"].as_str().unwrap(), code).await.is(200).body;
         assert_eq!(two["place"]["neighbourhood_code"], "ejido_union");
-        assert_eq!(two["place"]["neighbourhood"], "La Unión");
-        for (asked, found) in [("ejido_union", &two), ("Torre%C3%B3n%20Jard%C3%ADn", &filed)] {
+        assert_eq!(two["place"]["neighbourhood"], "La Union", "the code's own name");
+        // A name that is not the code's is refused, where it was given and where it is amended.
+        let contradicting = json!({"neighbourhood_code": "torreon_jardin", "neighbourhood": "La Unión"});
+        file(contradicting.clone()).await.invalid("/neighbourhood", "not_of_this_code");
+        let at = two["etag"].as_str().unwrap();
+        house.patch(&path, &head, at, contradicting).await.invalid("/neighbourhood", "not_of_this_code");
+        let agreeing = json!({"neighbourhood_code": "torreon_jardin", "neighbourhood": "torreon jardin"});
+        let agreed = file(agreeing).await.is(201).body["petition"].clone();
+        assert_eq!(agreed["place"]["neighbourhood"], "Torreón Jardín");
+        for (asked, found) in [
+            ("ejido_union", vec![&two]),
+            ("EJIDO_UNION", vec![&two]),
+            ("Torre%C3%B3n%20Jard%C3%ADn", vec![&agreed, &filed]),
+            ("torreon%20JARDIN", vec![&agreed, &filed]),
+        ] {
             let list = house.get(&format!("/v1/petitions?neighbourhood={asked}"), &head).await.is(200).body;
-            assert_eq!(
-                (list["items"].as_array().unwrap().len(), &list["items"][0]["id"]),
-                (1, &found["id"]),
-                "{asked}"
-            );
+            let mut ids: Vec<&Value> = list["items"].as_array().unwrap().iter().map(|one| &one["id"]).collect();
+            let mut expected: Vec<&Value> = found.iter().map(|one| &one["id"]).collect();
+            ids.sort_unstable_by_key(|id| id.to_string());
+            expected.sort_unstable_by_key(|id| id.to_string());
+            assert_eq!(ids, expected, "{asked}");
         }
         // Another name leaves no code behind that is not its own.
         let renamed = json!({"neighbourhood": "Las Lomas"});
         let two = house.patch(&path, &head, two["etag"].as_str().unwrap(), renamed).await.is(200).body;
         assert!(two["place"]["neighbourhood_code"].is_null());
+        // Null empties, and what is absent stays (RFC 7396).
+        let whole = json!({
+            "address": "Av. Juárez 118", "crossing": "Múzquiz", "postal_code": "27000",
+            "location": {"latitude": 25.54, "longitude": -103.4}, "neighbourhood_code": "torreon_jardin",
+        });
+        let two = house.patch(&path, &head, two["etag"].as_str().unwrap(), whole).await.is(200).body;
+        for (emptied, fields) in [
+            ("address", vec!["address"]),
+            ("crossing", vec!["crossing"]),
+            ("postal_code", vec!["postal_code"]),
+            ("location", vec!["latitude", "longitude"]),
+            ("neighbourhood_code", vec!["neighbourhood_code"]),
+            ("neighbourhood", vec!["neighbourhood"]),
+        ] {
+            let before = house.get(&path, &head).await.is(200).body;
+            let after =
+                house.patch(&path, &head, before["etag"].as_str().unwrap(), json!({emptied: null})).await.is(200).body;
+            let mut expected = before.clone();
+            for field in fields {
+                let holder = if field == "address" { &mut expected } else { &mut expected["place"] };
+                assert!(!holder[field].is_null(), "{field}");
+                holder[field] = Value::Null;
+            }
+            let shown = |of: &Value| (of["place"].clone(), of["address"].clone(), of["text"].clone());
+            assert_eq!(shown(&after), shown(&expected), "{emptied}");
+        }
+        assert!(!two["address"].is_null());
+        let now = house.get(&path, &head).await.is(200).text("etag");
+        house.patch(&path, &head, &now, json!({"text": null})).await.invalid("/text", "empty");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_category_suggests_who_is_there_on_the_day_and_not_who_has_ended() {
+    both(async |house| {
+        let admin = administrator(house).await;
+        let parks = json!({"code": "parks", "names": {"es": "Parques", "en": "Parks"}});
+        house.post("/v1/dependencies", &admin, parks).await.is(201);
+        let path = "/v1/categories/tree_pruning";
+        let edited = change(house, &admin, path, json!({"dependency": "parks", "unit": null})).await;
+        assert_eq!(edited["suggested"], json!({"dependency": "parks", "unit": null}));
+        let end = json!({"valid_until": "2026-03-02", "successor": "public_services"});
+        change(house, &admin, "/v1/dependencies/parks", end).await;
+        assert_eq!(house.get(path, &admin).await.is(200).body["suggested"]["dependency"], "parks", "its last day");
+        house.clock.advance(chrono::Duration::days(1));
+        let admin = administrator(house).await;
+        let seen = house.get(path, &admin).await.is(200);
+        assert_eq!(
+            (&seen.body["dependency"], &seen.body["suggested"]["dependency"]),
+            (&json!("parks"), &json!("public_services"))
+        );
+        let all = house.get("/v1/categories", &admin).await.is(200).body;
+        let listed = all["items"].as_array().unwrap().iter().find(|one| one["code"] == "tree_pruning").unwrap();
+        assert_eq!(*listed, seen.body);
+        // It can be changed by the tag that is shown.
+        house.patch(path, &admin, &seen.text("etag"), json!({"rank": 1})).await.is(200);
     })
     .await;
 }

@@ -67,6 +67,28 @@ async fn a_revoked_key_opens_nothing_from_then_on() {
 }
 
 #[tokio::test]
+async fn a_key_opens_nothing_while_nobody_answers_for_it() {
+    both(async |house| {
+        let (admin, other) = (house.in_role("administrator").await, house.in_role("administrator").await);
+        let made = registered(house, &admin, wanted(house, &other).await).await;
+        let key = made["key"].as_str().unwrap();
+        house.get("/v1/assignments", key).await.is(200);
+        let account = format!("/v1/staff/{}", made["client"]["accountable_id"].as_str().unwrap());
+        let suspend = async |active: bool| {
+            let etag = house.get(&account, &admin).await.is(200).text("etag");
+            house.patch(&account, &admin, &etag, json!({"active": active})).await.is(200);
+        };
+        suspend(false).await;
+        let refused = house.get("/v1/assignments", key).await.refused(401, "accountable_inactive");
+        assert!(refused.headers.contains_key("www-authenticate"));
+        house.get("/v1/changes", key).await.refused(401, "accountable_inactive");
+        suspend(true).await;
+        house.get("/v1/assignments", key).await.is(200);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_system_may_do_what_its_dependencys_liaison_may_and_must_be_able_to_repeat_it() {
     both(async |house| {
         let head = house.post_holder("call_center_head").await;
@@ -83,7 +105,11 @@ async fn a_system_may_do_what_its_dependencys_liaison_may_and_must_be_able_to_re
         assert_eq!(house.get("/v1/assignments", &roads).await.is(200).body["items"], json!([]));
         house.get(&path, &roads).await.refused(404, "assignment_unknown");
         house.post_keyed("/v1/petitions", &simas, "file", filed).await.refused(403, "not_allowed");
-        house.get("/v1/me", &simas).await.refused(403, "not_allowed");
+        // It is told who it is.
+        let me = house.get("/v1/me", &simas).await.is(200).body;
+        assert_eq!((&me["name"], &me["client_of"]), (&json!("Sistema propio"), &json!("simas")));
+        assert_eq!((&me["email"], &me["session_id"], &me["appointments"]), (&Value::Null, &Value::Null, &json!([])));
+        assert_eq!(me["actions"][0]["given_by"][0]["role"], "client");
 
         let accept = || house.ask(Method::POST, &format!("{path}/acceptance"), &simas).json(&json!({}));
         house.send(accept()).await.refused(400, "idempotency_key_missing");

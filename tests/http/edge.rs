@@ -185,3 +185,19 @@ async fn too_many_requests_are_told_when_to_come_back() {
     house.get("/v1/me", &other).await.is(200);
     house.close().await;
 }
+
+#[tokio::test]
+async fn a_leap_second_is_kept_as_both_databases_have_it() {
+    both(async |house| {
+        let clerk = house.post_holder("data_entry_clerk").await;
+        let filed = json!({
+            "channel": "phone_073", "category": "water_leak", "text": "Una fuga.", "petitioners": [{"name": "Ana Ríos"}],
+            "received_at": "2026-03-02T14:00:60Z",
+        });
+        let filed = house.post("/v1/petitions", &clerk, filed).await.is(201).body["petition"].clone();
+        assert_eq!(filed["received_at"], "2026-03-02T14:01:00Z");
+        let history = format!("/v1/petitions/{}/events", filed["id"].as_str().unwrap());
+        assert_eq!(house.get(&history, &clerk).await.is(200).body["chain"]["holds"], true);
+    })
+    .await;
+}

@@ -85,6 +85,17 @@ async fn what_a_list_would_refuse_is_not_kept_and_the_parameter_is_named() {
         assert_eq!((&error["pointer"], &error["code"]), (&json!("/query"), &json!(code)), "{query}");
         assert!(error["detail"].as_str().unwrap().contains(name), "{error}");
     }
+    for query in ["state=routed#top", "q=100%", "q=%zz", "&", "?"] {
+        house
+            .post("/v1/me/filters", &head, wanted("Nombre", "petitions", query))
+            .await
+            .invalid("/query", "not_a_query");
+    }
+    // Who lists nothing keeps no filter of a list.
+    let messenger = house.post_holder("messenger").await;
+    house.get("/v1/petitions", &messenger).await.refused(403, "not_allowed");
+    let kept = house.post("/v1/me/filters", &messenger, wanted("Nombre", "petitions", "state=routed")).await;
+    kept.refused(403, "not_allowed");
     let post = async |name: &str| house.post("/v1/me/filters", &head, wanted(name, "petitions", "state=routed")).await;
     post(" ").await.invalid("/name", "empty");
     post(&"x".repeat(101)).await.invalid("/name", "too_long");
@@ -125,6 +136,39 @@ async fn a_filter_that_has_become_invalid_still_lists_and_says_so_when_used() {
         assert_eq!((&all["items"][0]["usable"], &all["items"][0]["query"]), (&json!(false), &json!("state=lost")));
         let used = house.get(all["items"][0]["href"].as_str().unwrap(), &head).await.refused(400, "invalid_parameter");
         assert_eq!(used.body["errors"][0]["pointer"], "?state");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_filter_is_an_address_that_works_however_it_was_typed() {
+    both(async |house| {
+        let head = house.post_holder("call_center_head").await;
+        let filed =
+            json!({"channel": "phone_073", "category": "pothole", "text": "Falta alumbrado público en C#4 & al 100%."});
+        house.post("/v1/petitions", &head, filed).await.is(201);
+        api::indexer::follow(&house.running.state.store).await.unwrap();
+        for (at, (typed, query)) in [
+            ("q=alumbrado público", "q=alumbrado+p%C3%BAblico"),
+            ("?q=%C3%BAblico%20p%c3%bablico", ""),
+            ("q=p%c3%bablico&state=received", "q=p%C3%BAblico&state=received"),
+            ("received_from=2026-03-02T00:00:00Z&q=C%234", "received_from=2026-03-02T00:00:00Z&q=C%234"),
+        ]
+        .into_iter()
+        .enumerate()
+        {
+            let kept =
+                house.post("/v1/me/filters", &head, wanted(&format!("Filtro {at}"), "petitions", typed)).await.is(201);
+            assert!(kept.text("href").is_ascii() && !kept.text("href").contains([' ', '#', '"']), "{}", kept.body);
+            let found = house.get(&kept.text("href"), &head).await.is(200);
+            if !query.is_empty() {
+                assert_eq!(
+                    (kept.text("query"), kept.text("href")),
+                    (query.to_owned(), format!("/v1/petitions?{query}"))
+                );
+                assert_eq!(found.body["items"].as_array().unwrap().len(), 1, "{typed}");
+            }
+        }
     })
     .await;
 }

@@ -74,6 +74,10 @@ async fn a_petition_is_taken_and_handed_over_by_those_who_may_and_lists_find_it(
         assert_eq!(taken["follower"]["account_id"], json!(me));
         assert_eq!((&taken["followed_by"], &taken["follower"]["name"]), (&json!("social_media_coordinator"), &json!("Eva Ruiz")));
         take(house, &networks, &petition).await.refused(409, "unchanged");
+        // It takes no body: what somebody writes into one would not be done.
+        let wish = house.ask(Method::POST, &path, &networks).header("If-Match", taken["etag"].as_str().unwrap());
+        let wish = wish.json(&json!({"position": "director_general"}));
+        house.send(wish).await.invalid("/position", "unknown");
         take(house, &community, &petition).await.refused(403, "not_supervising");
         let theirs = own_id(house, &community).await;
         let to = |position: &str, account: &str| json!({"position": position, "account_id": account, "reason": "Es de colonias."});

@@ -122,6 +122,15 @@ async fn an_intake_whose_37th_petition_is_wrong_leaves_nothing_and_names_it() {
         let told = house.post("/v1/intakes", &clerk, body).await.is(422).body;
         assert_eq!(strings(&told["errors"], "pointer"), ["/petitions/36/category", "/petitions/38/postal_code"]);
 
+        // What is wrong in form and what the catalogues lack too.
+        let mut body = meeting(40);
+        body["channel"] = json!("pigeon");
+        body["petitions"][3]["text"] = json!("");
+        body["petitions"][36]["category"] = json!("dragons");
+        let told = house.post("/v1/intakes", &clerk, body).await.refused(422, "invalid_body").body;
+        let expected = ["/petitions/3/text", "/channel", "/petitions/36/category"];
+        assert_eq!(strings(&told["errors"], "pointer"), expected);
+
         // No number was lost on the way.
         let good = house.post("/v1/intakes", &clerk, meeting(1)).await.is(201);
         assert_eq!(&good.body["petitions"][0]["folio"].as_str().unwrap()[8..14], "000001");
@@ -218,6 +227,15 @@ async fn orientation_without_a_petition_is_an_intake_that_is_listed_and_counted(
         let somebody =
             json!({"channel": "desk", "orientation": {}, "taken_by": "0193a1c2-7d10-7c3e-9a51-3f2c1b0a9d8e"});
         house.post("/v1/intakes", &clerk, somebody).await.invalid("/taken_by", "staff_unknown");
+        let by = async |token: &str, received_at: &str| {
+            let taken_by = house.get("/v1/me", token).await.is(200).text("id");
+            let body = json!({"channel": "desk", "orientation": {}, "taken_by": taken_by, "received_at": received_at});
+            house.post("/v1/intakes", &clerk, body).await
+        };
+        let (deputy, liaison) =
+            (house.post_holder("administrative_deputy_head").await, house.liaison("simas", None).await);
+        by(&deputy, "2026-03-02T14:00:00Z").await.is(201);
+        by(&liaison, "2026-03-02T14:00:00Z").await.invalid("/taken_by", "staff_unappointed");
     })
     .await;
 }
@@ -226,7 +244,7 @@ async fn orientation_without_a_petition_is_an_intake_that_is_listed_and_counted(
 async fn two_hundred_petitions_are_taken_in_and_one_more_is_too_many() {
     both(async |house| {
         let clerk = house.post_holder("community_coordinator").await;
-        house.post("/v1/intakes", &clerk, meeting(201)).await.invalid("/petitions", "too_long");
+        house.post("/v1/intakes", &clerk, meeting(201)).await.invalid("/petitions", "too_many");
         let answer = house.post("/v1/intakes", &clerk, meeting(200)).await.is(201);
         assert_eq!(answer.body["petitions"].as_array().unwrap().len(), 200);
         assert_eq!(there(house, &clerk).await, (json!(200), json!(1)));
@@ -272,7 +290,8 @@ async fn only_the_office_takes_intakes_in_and_sees_them() {
         // Who may not answer takes no petition in that is answered on the spot.
         let mut answered = meeting(2);
         answered["petitions"][1]["answer"] = json!({"outcome": "attended", "text": "Listo."});
-        house.post("/v1/intakes", &clerk, answered).await.refused(403, "not_allowed");
+        let refused = house.post("/v1/intakes", &clerk, answered).await.refused(403, "not_allowed");
+        assert_eq!(strings(&refused.body["errors"], "pointer"), ["/petitions/1/answer"]);
         assert_eq!(there(house, &clerk).await, (json!(1), json!(1)));
     })
     .await;

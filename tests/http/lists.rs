@@ -121,6 +121,17 @@ async fn a_liaison_sees_its_own_and_nothing_against_a_public_servant() {
         house.get(&format!("{}/events", at(&accused)), &simas).await.refused(404, "petition_unknown");
         let share = format!("/v1/assignments/{}", accused["assignments"][0]["id"].as_str().unwrap());
         house.get(&share, &simas).await.refused(404, "assignment_unknown");
+        // Who sees one dependency need not name it; who sees several is told to.
+        let newest = house.get("/v1/assignments?sort=-routed_at", &simas).await.is(200).body;
+        assert_eq!(newest["items"].as_array().unwrap().len(), 1);
+        for (list, pointer, needed) in [
+            ("/v1/assignments?sort=-routed_at", "?dependency", "dependency"),
+            ("/v1/petitions?sort=due_at", "?state", "state, desk"),
+        ] {
+            let refused = house.get(list, &head).await.refused(400, "invalid_parameter").body["errors"][0].clone();
+            assert_eq!((&refused["pointer"], &refused["code"]), (&json!(pointer), &json!("needed_by_sort")));
+            assert!(refused["detail"].as_str().unwrap().contains(needed), "{refused}");
+        }
         let work = house.get("/v1/assignments", &simas).await.is(200);
         assert!(work.body["items"].as_array().unwrap().iter().all(|one| one["petition"]["id"] == own["id"]));
         let path = format!("{}/assignments", at(&accused));

@@ -11,9 +11,11 @@ mod clients;
 mod contract;
 #[path = "../support/database.rs"]
 mod database;
+mod duplicates;
 mod edge;
 mod filters;
 mod following;
+mod free_texts;
 #[path = "../support/house.rs"]
 mod house;
 mod intakes;
@@ -27,6 +29,7 @@ mod search;
 mod signin;
 mod steps;
 mod tables;
+mod templates;
 mod tour;
 mod updates;
 mod worklists;

@@ -46,6 +46,24 @@ async fn a_twin_gets_the_same_petition_and_the_same_pin() {
 }
 
 #[tokio::test]
+async fn a_folio_in_another_spelling_is_the_same_request() {
+    both(async |house| {
+        let clerk = house.post_holder("data_entry_clerk").await;
+        let filed = house.post("/v1/petitions", &clerk, petition()).await.is(201).body["petition"].clone();
+        let folio = filed["folio"].as_str().unwrap();
+        let body = json!({"text": "Llamó otra vez."});
+        for spelt in [folio.to_owned(), folio.to_lowercase(), folio.replace('-', "%20"), folio.replace('-', "")] {
+            let path = format!("/v1/petitions/{spelt}/notes");
+            house.send(keyed(house, &path, &clerk, "note", &body)).await.is(200);
+        }
+        let path = format!("/v1/petitions/{folio}/events");
+        let history = house.get(&path, &clerk).await.is(200).body;
+        assert_eq!(history["items"].as_array().unwrap().iter().filter(|one| one["kind"] == "noted").count(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_refusal_is_not_remembered() {
     both(async |house| {
         let clerk = house.post_holder("data_entry_clerk").await;

@@ -308,7 +308,7 @@ async fn what_is_no_search_is_refused_by_name_with_what_to_do() {
         ("¿¡...!? — ***".to_owned(), "no_words"),
         ("   ".to_owned(), "no_words"),
         (String::new(), "empty"),
-        ("bache\u{0}".to_owned(), "control_character"),
+        ("bache\u{0}".to_owned(), "not_one_line"),
     ] {
         let answer = house.get(&path(&q, &[]), &head).await.refused(400, "invalid_parameter");
         assert_eq!(answer.body["errors"][0]["pointer"], "?q");

@@ -144,6 +144,9 @@ pub fn body(step: &str) -> Value {
         "take" => Value::Null,
         "hand_over" => json!({"position": "director_general", "reason": "Es un asunto mayor."}),
         "tag" => json!({"tags": ["rain_2026"]}),
+        // The first petition of any house.
+        "relate" => json!({"relation": "same_place", "petition": "AC-2026-000001-5"}),
+        "split" => json!({"category": "pothole", "text": "Y un bache."}),
         other => panic!("no body for {other}"),
     }
 }

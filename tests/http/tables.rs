@@ -9,7 +9,8 @@ use crate::house::{ADMIN, Answer, House, PASSWORD, both};
 async fn send(house: &House, token: &str, place: &str, media_type: &str, file: impl Into<Vec<u8>>) -> Answer {
     let path = format!("/v1/catalogues/{place}");
     let bare = path.split('?').next().unwrap();
-    let etag = house.get(bare, token).await.is(200).headers["etag"].to_str().unwrap().to_owned();
+    let of = if path.contains("source=areas") { format!("{bare}?source=areas") } else { bare.to_owned() };
+    let etag = house.get(&of, token).await.is(200).headers["etag"].to_str().unwrap().to_owned();
     let request = house.ask(Method::PATCH, &path, token).header("If-Match", etag).header("Content-Type", media_type);
     house.send(request.body(file.into())).await
 }
@@ -183,13 +184,79 @@ async fn a_place_on_the_map_lies_in_the_neighbourhood_around_it() {
         let filed = file(json!({"location": location})).await;
         assert_eq!(filed["place"]["neighbourhood_code"], "el_olmo", "{filed}");
         assert_eq!(filed["place"]["neighbourhood"], "El Olmo");
-        // What was said counts before what the map says, where the catalogue knows it.
+        // What was said counts before what the map says; a name and a code never say two things.
         let said = file(json!({"location": location, "neighbourhood": "las lomas"})).await;
         assert_eq!(said["place"]["neighbourhood_code"], "las_lomas");
-        let path = format!("/v1/petitions/{}", filed["id"].as_str().unwrap());
-        let moved = json!({"location": {"latitude": 25.535, "longitude": -103.415}});
-        let moved = house.patch(&path, &head, filed["etag"].as_str().unwrap(), moved).await.is(200).body;
-        assert_eq!(moved["place"]["neighbourhood_code"], "las_lomas");
+        let other = file(json!({"location": location, "neighbourhood": "Las Dalias"})).await;
+        assert_eq!(
+            (&other["place"]["neighbourhood"], &other["place"]["neighbourhood_code"]),
+            (&json!("Las Dalias"), &Value::Null)
+        );
+        let amend = async |petition: &Value, change: Value| {
+            let path = format!("/v1/petitions/{}", petition["id"].as_str().unwrap());
+            let etag = house.get(&path, &head).await.is(200).text("etag");
+            house.patch(&path, &head, &etag, change).await.is(200).body["place"].clone()
+        };
+        let west = json!({"location": {"latitude": 25.535, "longitude": -103.415}});
+        let nowhere = json!({"location": {"latitude": 25.6, "longitude": -103.415}});
+        let known = |place: &Value| (place["neighbourhood"].clone(), place["neighbourhood_code"].clone());
+        // What followed from the map follows the point; what was said stays.
+        assert_eq!(known(&amend(&filed, west.clone()).await), (json!("Las Lomas"), json!("las_lomas")));
+        assert_eq!(known(&amend(&filed, nowhere.clone()).await), (Value::Null, Value::Null));
+        assert_eq!(known(&amend(&filed, west.clone()).await), (json!("Las Lomas"), json!("las_lomas")));
+        assert_eq!(known(&amend(&filed, json!({"location": null})).await), (Value::Null, Value::Null));
+        assert_eq!(known(&amend(&other, west).await), (json!("Las Dalias"), Value::Null));
+        assert_eq!(known(&amend(&said, nowhere).await), (json!("las lomas"), json!("las_lomas")));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn polygons_go_home_and_come_back_and_nobodys_edit_is_lost() {
+    const WEST: [(f64, f64); 4] = [(-103.42, 25.53), (-103.41, 25.53), (-103.41, 25.54), (-103.42, 25.54)];
+    const EAST: [(f64, f64); 4] = [(-103.41, 25.53), (-103.4, 25.53), (-103.4, 25.54), (-103.41, 25.54)];
+    both(async |house| {
+        let admin = house.token(ADMIN, PASSWORD).await;
+        let (place, areas) = ("/v1/catalogues/neighbourhoods", "/v1/catalogues/neighbourhoods?source=areas");
+        send(house, &admin, "neighbourhoods", "text/csv", "code,name\nlas_lomas,Las Lomas\n").await.is(200);
+        let (table, none) = (house.get(place, &admin).await.is(200), house.get(areas, &admin).await.is(200));
+        assert_eq!(none.headers["content-type"], "application/geo+json");
+        assert_eq!(none.headers["content-disposition"], "attachment; filename=\"neighbourhoods.geojson\"");
+        assert_eq!(none.body, json!({"type": "FeatureCollection", "features": []}));
+        let tag = |answer: &Answer| answer.headers["etag"].to_str().unwrap().to_owned();
+        let put = async |etag: &str, dry: bool, ring: &[(f64, f64)]| {
+            let features = json!([feature(&json!({"code": "las_lomas"}), ring)]);
+            let path = format!("{areas}&dry_run={dry}");
+            let request = house.ask(Method::PATCH, &path, &admin).header("If-Match", etag);
+            let request = request.header("Content-Type", "application/geo+json");
+            house.send(request.body(json!({"type": "FeatureCollection", "features": features}).to_string())).await
+        };
+        put(&tag(&table), false, &WEST).await.refused(412, "stale_version");
+        assert_eq!(put(&tag(&none), true, &WEST).await.is(200).text("etag"), tag(&none));
+        let first = put(&tag(&none), false, &WEST).await.is(200);
+        // Who read before that would undo it and is told so.
+        put(&tag(&none), false, &EAST).await.refused(412, "stale_version");
+        let home = house.get(areas, &admin).await.is(200);
+        assert_eq!((tag(&home), home.body["features"].as_array().unwrap().len()), (first.text("etag"), 1));
+        assert_eq!(home.body["features"][0]["properties"], json!({"code": "las_lomas", "name": "Las Lomas"}));
+        assert_eq!(home.body["features"][0]["geometry"]["coordinates"][0][1], json!([-103.41, 25.53]));
+        assert_eq!(tag(&house.get(place, &admin).await), tag(&table));
+        let again =
+            send(house, &admin, "neighbourhoods?source=areas", "application/geo+json", home.body.to_string()).await;
+        assert_eq!(again.is(200).body["unchanged"], 1);
+        let known = house.ask(Method::GET, areas, &admin).header("If-None-Match", tag(&home));
+        house.send(known).await.is(304);
+        let wrong = house.get("/v1/catalogues/units?source=areas", &admin).await.refused(400, "invalid_parameter");
+        assert_eq!(wrong.body["errors"][0]["pointer"], "?source");
+        // What is not read is told what is.
+        let named = house.ask(Method::PATCH, areas, &admin).header("If-Match", tag(&home));
+        let refused = house.send(named.header("Content-Type", "text/csv").body("a")).await;
+        let refused = refused.refused(415, "unsupported_media_type");
+        assert!(
+            refused.body["errors"][0]["detail"].as_str().unwrap().contains("application/geo+json"),
+            "{}",
+            refused.body
+        );
     })
     .await;
 }

@@ -267,9 +267,9 @@ async fn what_cannot_be_read_changes_nothing_and_the_message_is_named() {
         bad(|one| one["reference"] = json!("Juan Pérez"), "/updates/1/reference", "external_reference").await;
         bad(|one| one["sequence"] = json!(-1), "/updates/1/sequence", "out_of_range").await;
         bad(|one| one["state"] = json!("x"), "/updates/1/state", "unknown").await;
-        tell(house, &simas, "none", json!([])).await.invalid("/updates", "too_short");
+        tell(house, &simas, "none", json!([])).await.invalid("/updates", "too_few");
         let many: Vec<Value> = (0..501).map(|number| news(&number.to_string(), own, at)).collect();
-        tell(house, &simas, "many", json!(many)).await.invalid("/updates", "too_long");
+        tell(house, &simas, "many", json!(many)).await.invalid("/updates", "too_many");
         assert_eq!(leak.kinds(house).await, ["filed", "routed", "routed"]);
         house
             .post("/v1/assignments/updates", &leak.head, json!({"updates": [news("1", own, at)]}))
@@ -304,6 +304,40 @@ async fn five_hundred_messages_cost_no_statement_each_to_read() {
         let few = cost("few", 12).await;
         let many = cost("many", 500).await;
         assert!(many < few + 40, "{few} statements for 12 messages, {many} for 500");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_message_without_a_count_leaves_the_others_in_theirs() {
+    both(async |house| {
+        let leak = Leak::filed(house).await;
+        let (simas, share) = (house.machine("simas").await, leak.share("simas"));
+        house.clock.advance(Duration::hours(5));
+        // The first two say by their counts that the work began before it was done, though one clock was wrong.
+        let counted = |mut message: Value, sequence: i64| {
+            message["sequence"] = json!(sequence);
+            message
+        };
+        let mut odd = news("A3", share, "2026-03-02T15:30:00Z");
+        odd["outcome"] = json!("attended");
+        let told = tell(
+            house,
+            &simas,
+            "k",
+            json!([
+                counted(resolved("A2", share, "2026-03-02T16:00:00Z"), 2),
+                odd,
+                counted(news("A1", share, "2026-03-02T17:00:00Z"), 1),
+            ]),
+        )
+        .await
+        .is(200);
+        let got = results(&told);
+        let expected = [("applied", ""), ("refused", "invalid_body"), ("applied", "")];
+        assert_eq!(got, expected.map(|(result, code)| (result.to_owned(), code.to_owned())));
+        let kinds = leak.kinds(house).await;
+        assert_eq!(kinds[kinds.len() - 2..], ["progressed", "resolved"], "{kinds:?}");
     })
     .await;
 }

@@ -341,3 +341,30 @@ fn every_desk_is_read_in_order_from_an_index_of_its_own() {
         );
     });
 }
+
+#[test]
+fn a_page_on_which_little_fits_ends_its_walk_of_the_index_at_its_bound() {
+    on_both(|database| {
+        let (nobody, late, early) = match database.engine {
+            Engine::Lite => ("x'00000000000000000000000000000000'", "253370764800000000", "0"),
+            Engine::Pg => (
+                "'00000000-0000-0000-0000-000000000000'::uuid",
+                "'9999-01-01T00:00:00Z'::timestamptz",
+                "'1970-01-01T00:00:00Z'::timestamptz",
+            ),
+        };
+        let query = format!(
+            "SELECT received_at, id FROM petitions WHERE channel = 'x' AND (received_at, id) < ({late}, {nobody}) \
+             AND (received_at, id) >= ({early}, {nobody}) ORDER BY received_at DESC, id DESC LIMIT 51"
+        );
+        let plan = plan(database, &query);
+        let ends = match database.engine {
+            Engine::Lite => plan.contains("petitions_received ((received_at,id)>(?,?) AND (received_at,id)<(?,?))"),
+            Engine::Pg => {
+                let condition = plan.lines().find(|line| line.contains("Index Cond")).unwrap_or_default();
+                plan.contains("petitions_received") && condition.contains(">=") && condition.contains('<')
+            }
+        };
+        assert!(ends, "{plan}");
+    });
+}

@@ -7,6 +7,7 @@ mod changes;
 #[path = "../support/database.rs"]
 mod database;
 mod desks;
+mod duplicates;
 mod history;
 mod intakes;
 mod isolation;

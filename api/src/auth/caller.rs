@@ -87,7 +87,8 @@ impl Caller {
     ///
     /// # Errors
     /// `session_ended` (401) when the session is over or the account suspended, `key_refused` (401) when the key is
-    /// unknown or revoked, `password_change_required` (403) while the password is a one-use one.
+    /// unknown or revoked, `accountable_inactive` (401) when nobody answers for the machine any more,
+    /// `password_change_required` (403) while the password is a one-use one.
     pub fn actor(&self, db: &mut Db, now: Instant) -> Result<Actor, Problem> {
         let who = self.signed_in(db, now)?;
         if who.must_change {
@@ -115,7 +116,7 @@ impl Caller {
     ///
     /// # Errors
     /// `session_ended` (401) when the session is over or the account suspended, `key_refused` (401) when the key is
-    /// unknown or revoked.
+    /// unknown or revoked, `accountable_inactive` (401) when nobody answers for the machine any more.
     pub fn signed_in(&self, db: &mut Db, now: Instant) -> Result<SignedIn, Problem> {
         match &self.credential {
             Credential::Token(claims) => accounts::signed_in(db, claims.sid, claims.sub, self.today, now)?
@@ -123,6 +124,9 @@ impl Caller {
             Credential::Key(key, uses) => {
                 let found = clients::presented(db, key.client())?;
                 let client = found.filter(|client| key.fits(&client.key_hash)).ok_or(problem::Kind::KeyRefused)?;
+                if !client.answered_for {
+                    return Err(problem::Kind::AccountableInactive.into());
+                }
                 if client.last_used_on.is_none_or(|day| day < self.today) {
                     uses.note(key.client(), self.today);
                 }

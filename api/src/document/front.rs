@@ -72,6 +72,7 @@ const TAGS: &[(&str, &str)] = &[
     ("worklists", "The desks of the office with their counts."),
     ("lifecycle", "States, steps, outcomes and closings, with their labels and who may."),
     ("catalogues", "Dependencies, categories, channels and the like, with their validity."),
+    ("templates", "Words for the citizen to start from, with fields, per step and category."),
     ("positions", "The posts of the office and what its manual says of them."),
     ("staff", "Accounts of people."),
     ("appointments", "Who holds which post or role, from when to when."),

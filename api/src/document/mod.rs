@@ -37,11 +37,34 @@ impl Document {
         let (_, collected) =
             App::new().into_utoipa_app().openapi(front::matter()).configure(routes::all).split_for_parts();
         let openapi = finished(collected)?;
-        let yaml = openapi.to_yaml()?;
+        let yaml = dates_as_texts(&openapi.to_yaml()?);
         let json = openapi.to_pretty_json()?;
         let etag = tag_of(json.as_bytes());
         Ok(Self { openapi, yaml, json, etag })
     }
+}
+
+/// The same YAML with dates in quotes: bare they are texts in YAML 1.2 and dates to readers of 1.1.
+fn dates_as_texts(yaml: &str) -> String {
+    let mut written = String::with_capacity(yaml.len());
+    for line in yaml.lines() {
+        let bare = line.rsplit_once(": ").or_else(|| line.rsplit_once("- "));
+        match bare.filter(|(_, value)| is_dated(value)) {
+            Some((head, value)) => {
+                let between = &line[head.len()..line.len() - value.len()];
+                written.push_str(&format!("{head}{between}'{value}'"));
+            }
+            None => written.push_str(line),
+        }
+        written.push('\n');
+    }
+    written
+}
+
+/// Whether a text is a date or an instant, and nothing else.
+fn is_dated(text: &str) -> bool {
+    let day = text.get(..10).is_some_and(|day| day.parse::<chrono::NaiveDate>().is_ok());
+    day && (text.len() == 10 || chrono::DateTime::parse_from_rfc3339(text).is_ok())
 }
 
 fn finished(mut openapi: OpenApi) -> Result<OpenApi, serde_json::Error> {
@@ -91,6 +114,14 @@ mod tests {
             }
         }
         assert!(ids.contains("list_problems"));
+    }
+
+    #[test]
+    fn dates_stand_in_quotes_and_nothing_else_is_touched() {
+        let yaml =
+            "a:\n  example: 2026-11-23\n  - 2026-11-23T15:04:05Z\n  b: since 2026-11-23\n  c: '2026-11-23'\n  d: 1.5\n";
+        let quoted = "a:\n  example: '2026-11-23'\n  - '2026-11-23T15:04:05Z'\n  b: since 2026-11-23\n  c: '2026-11-23'\n  d: 1.5\n";
+        assert_eq!(dates_as_texts(yaml), quoted);
     }
 
     #[test]

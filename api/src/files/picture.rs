@@ -155,12 +155,29 @@ fn png(content: Bytes, out: &mut dyn Write) -> Result<Seen, Fault> {
     }
     let turned = orientation(parts.exif());
     let kept = |kind: [u8; 4]| KEPT_OF_PNG.contains(&&kind);
-    nothing_hides(parts.chunks().iter().filter(|one| !kept(one.kind())).map(|one| one.contents()))?;
+    if !parts.chunks().iter().all(|one| is_sized(one.kind(), one.contents().len())) {
+        return Err(Fault::Damaged);
+    }
+    nothing_hides(parts.chunks().iter().filter(|one| one.kind() != *b"IDAT").map(|one| one.contents()))?;
     nothing_hides([&content.slice(end..)])?;
     parts.chunks_mut().retain(|chunk| kept(chunk.kind()));
     parts.set_exif(turned_only(turned));
     parts.encoder().write_to(out)?;
     Ok(Seen { pixels, small: small(&content, ImageFormat::Png, turned)? })
+}
+
+/// Whether a chunk of a fixed length has it, so that it holds nothing else (PNG, third edition, 11).
+fn is_sized(kind: [u8; 4], length: usize) -> bool {
+    match &kind {
+        b"PLTE" => length <= 768 && length.is_multiple_of(3),
+        b"gAMA" => length == 4,
+        b"cHRM" => length == 32,
+        b"sRGB" => length == 1,
+        b"sBIT" => (1..=4).contains(&length),
+        b"pHYs" => length == 9,
+        b"tRNS" => length <= 256,
+        _ => true,
+    }
 }
 
 /// The picture, and how its colours are meant (PNG, third edition, 11).
@@ -174,7 +191,7 @@ fn webp(content: Bytes, out: &mut dyn Write) -> Result<Seen, Fault> {
     let end = usize::try_from(parts.len()).unwrap_or(usize::MAX);
     let turned = orientation(parts.exif());
     let kept = |id: [u8; 4]| KEPT_OF_WEBP.contains(&&id);
-    let others = parts.chunks().iter().filter(|one| !kept(one.id()));
+    let others = parts.chunks().iter().filter(|one| !PIXELS_OF_WEBP.contains(&&one.id()));
     nothing_hides(others.filter_map(|one| one.content().data()))?;
     if let Some(rest) = content.get(end..) {
         nothing_hides([&Bytes::copy_from_slice(rest)])?;
@@ -184,6 +201,9 @@ fn webp(content: Bytes, out: &mut dyn Write) -> Result<Seen, Fault> {
     parts.encoder().write_to(out)?;
     Ok(Seen { pixels, small: small(&content, ImageFormat::WebP, turned)? })
 }
+
+/// What is compressed, in which anything may stand by chance (RFC 9649, 2.5 to 2.7).
+const PIXELS_OF_WEBP: [&[u8; 4]; 4] = [b"VP8 ", b"VP8L", b"ALPH", b"ANMF"];
 
 /// The picture, its frames, and how its colours are meant (RFC 9649, 2.7).
 const KEPT_OF_WEBP: [&[u8; 4]; 7] = [b"VP8 ", b"VP8L", b"VP8X", b"ALPH", b"ANIM", b"ANMF", b"ICCP"];

@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 use validator::Validate;
 
 use super::json::{self, Fault};
-use crate::problem::{Kind, Problem};
+use crate::problem::{FieldError, Kind, Problem};
 
 /// Largest body, in bytes.
 pub const LARGEST: usize = 1024 * 1024;
@@ -27,6 +27,8 @@ pub struct Read(pub Bytes);
 #[derive(Clone, Debug)]
 pub struct Body<T> {
     value: Result<T, Problem>,
+    /// What was read, where only its rules do not hold.
+    draft: Option<T>,
     digest: [u8; 32],
 }
 
@@ -47,6 +49,12 @@ impl<T> Body<T> {
         self.value
     }
 
+    /// The value whose rules do not hold, where it could be read: what else is wrong with it can be told together.
+    #[must_use]
+    pub const fn draft(&self) -> Option<&T> {
+        self.draft.as_ref()
+    }
+
     /// SHA-256 of the bytes, for the fingerprint of a repeated request.
     #[must_use]
     pub const fn digest(&self) -> [u8; 32] {
@@ -60,12 +68,12 @@ impl<T: DeserializeOwned + Validate> Body<T> {
     /// # Errors
     /// `malformed_body` (400) when they are not JSON.
     pub fn read(bytes: &[u8]) -> Result<Self, Problem> {
-        let value = match json::read(bytes) {
-            Ok(value) => Ok(value),
+        let (value, draft) = match json::read(bytes) {
+            Ok(value) => (Ok(value), None),
             Err(Fault::Syntax(problem)) => return Err(problem),
-            Err(Fault::Invalid(problem)) => Err(problem),
+            Err(Fault::Invalid(problem)) => (Err(problem), serde_json::from_slice(bytes).ok()),
         };
-        Ok(Self { value, digest: Sha256::digest(bytes).into() })
+        Ok(Self { value, draft, digest: Sha256::digest(bytes).into() })
     }
 }
 
@@ -75,10 +83,26 @@ impl<T: DeserializeOwned + Validate + 'static> FromRequest for Body<T> {
 
     fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
         if !is_json(req) {
-            return ready(Err(Kind::UnsupportedMediaType.into()));
+            let error = FieldError::new("Content-Type:", "media_type").with("expected", "application/json");
+            return ready(Err(Problem::new(Kind::UnsupportedMediaType).blaming(error)));
         }
         let bytes = req.extensions().get::<Read>().cloned().unwrap_or_default();
         ready(Self::read(&bytes.0))
+    }
+}
+
+/// A JSON body that may be left out: then it is an empty object.
+#[derive(Clone, Debug)]
+pub struct Optional<T>(pub Body<T>);
+
+impl<T: DeserializeOwned + Validate + 'static> FromRequest for Optional<T> {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let absent = req.extensions().get::<Read>().is_none_or(|read| read.0.is_empty());
+        let body = if absent { Body::read(b"{}") } else { Body::from_request(req, payload).into_inner() };
+        ready(body.map(Self))
     }
 }
 

@@ -102,6 +102,7 @@ mod tests {
     use domain::question::QuestionState;
     use domain::state::State;
     use domain::step::{AssignmentStep, QuestionStep, Step};
+    use domain::template::{Field, TemplateStep};
     use domain::time::Precision;
 
     use super::*;
@@ -142,6 +143,8 @@ mod tests {
             unlabelled::<DisclosurePurpose>(),
             unlabelled::<Desk>(),
             unlabelled::<ShareDesk>(),
+            unlabelled::<TemplateStep>(),
+            unlabelled::<Field>(),
         ]
         .concat();
         assert!(missing.is_empty(), "{missing:?}");

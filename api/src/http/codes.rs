@@ -2,7 +2,7 @@
 
 use domain::{
     assignment, attachment, catalogue, clock, contact, desk, disclosure, intake, kind, outcome, petition, question,
-    state, time,
+    relation, state, template, time,
 };
 
 use super::Code;
@@ -51,12 +51,20 @@ pub type Priority = Code<kind::Priority>;
 pub type Purpose = Code<contact::Purpose>;
 /// A code of [`question::QuestionState`].
 pub type QuestionState = Code<question::QuestionState>;
+/// A code of [`relation::Relation`].
+pub type Relation = Code<relation::Relation>;
+/// A code of [`relation::Part`].
+pub type RelationPart = Code<relation::Part>;
 /// A code of [`assignment::ReturnReason`].
 pub type ReturnReason = Code<assignment::ReturnReason>;
 /// A code of [`clock::Stage`].
 pub type Stage = Code<clock::Stage>;
 /// A code of [`state::State`].
 pub type State = Code<state::State>;
+/// A code of [`template::Field`].
+pub type TemplateField = Code<template::Field>;
+/// A code of [`template::TemplateStep`].
+pub type TemplateStep = Code<template::TemplateStep>;
 /// A code of [`clock::TermState`].
 pub type TermState = Code<clock::TermState>;
 /// A code of [`petition::update::UpdateStatus`].

@@ -11,7 +11,7 @@ use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use encoding_rs::Encoding;
 
 use super::body::Read;
-use crate::problem::{Kind, Problem};
+use crate::problem::{FieldError, Kind, Problem};
 
 /// A file that was sent.
 #[derive(Clone, Debug)]
@@ -28,7 +28,11 @@ impl FileBody {
     /// # Errors
     /// `unsupported_media_type` (415).
     pub fn is_one_of(&self, media_types: &[&str]) -> Result<(), Problem> {
-        if media_types.contains(&self.media_type.as_str()) { Ok(()) } else { Err(Kind::UnsupportedMediaType.into()) }
+        if media_types.contains(&self.media_type.as_str()) {
+            return Ok(());
+        }
+        let error = FieldError::new("Content-Type:", "media_type").with("expected", media_types.join(", "));
+        Err(Problem::new(Kind::UnsupportedMediaType).blaming(error))
     }
 
     /// The encoding that it names.
@@ -37,7 +41,8 @@ impl FileBody {
     /// `unsupported_media_type` (415) for one that nobody knows.
     pub fn encoding(&self) -> Result<Option<&'static Encoding>, Problem> {
         let named = self.charset.as_ref().map(|label| Encoding::for_label(label.as_bytes()));
-        named.map(|known| known.ok_or_else(|| Kind::UnsupportedMediaType.into())).transpose()
+        let unknown = || Problem::new(Kind::UnsupportedMediaType).blaming(FieldError::new("Content-Type:", "charset"));
+        named.map(|known| known.ok_or_else(unknown)).transpose()
     }
 }
 

@@ -8,6 +8,7 @@ use std::future::{Ready, ready};
 use actix_web::dev::Payload;
 use actix_web::http::header::{HeaderMap, HeaderName};
 use actix_web::{FromRequest, HttpRequest};
+use domain::folio::{Folio, looks_like_folio};
 use persistence::Tx;
 use persistence::idempotency::Key;
 use uuid::Uuid;
@@ -61,9 +62,20 @@ impl FromRequest for IdempotencyKey {
     type Future = Ready<Result<Self, Problem>>;
 
     fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let (method, path) = (req.method().to_string(), req.path().to_owned());
+        let (method, path) = (req.method().to_string(), canonical(req.match_info().as_str()));
         ready(Self::of(req.headers()).map(|key| Self { key, method, path }))
     }
+}
+
+/// A path in the one spelling of it: a folio may be written in many ways, an identifier in some, and each names the
+/// same thing.
+fn canonical(path: &str) -> String {
+    let spelt = |segment: &str| match (Folio::parse(segment), Uuid::parse_str(segment)) {
+        (Ok(folio), _) if looks_like_folio(segment) => folio.to_string(),
+        (_, Ok(id)) => id.to_string(),
+        (_, Err(_)) => segment.to_owned(),
+    };
+    path.split('/').map(spelt).collect::<Vec<_>>().join("/")
 }
 
 /// The id of what the same request made before, if it did.
@@ -108,6 +120,24 @@ mod tests {
         assert_ne!(first.hash(), scope("/b", 1, 0).hash());
         assert_ne!(first.hash(), scope("/a", 2, 0).hash());
         assert_ne!(first.fingerprint(), scope("/a", 1, 9).fingerprint());
+    }
+
+    #[test]
+    fn a_path_is_the_same_however_its_folio_or_identifier_is_spelt() {
+        let folio = Folio { series: domain::folio::Series::Registered, year: 2026, number: 1 }.to_string();
+        let path = format!("/v1/petitions/{folio}/notes");
+        let spelt = [folio.to_lowercase(), folio.replace('-', " "), folio.replace('-', "")];
+        for other in spelt {
+            assert_eq!(canonical(&format!("/v1/petitions/{other}/notes")), path, "{other}");
+        }
+        let id = "/v1/petitions/0193a1c2-7d10-7c3e-9a51-3f2c1b0a9d8e/notes";
+        assert_eq!(
+            canonical(&id.to_uppercase().replace("/V1/PETITIONS", "/v1/petitions").replace("NOTES", "notes")),
+            id
+        );
+        for plain in ["/v1/petitions", "/v1/catalogues/units", "/v1/dependencies/simas/units/drainage_unit", "/"] {
+            assert_eq!(canonical(plain), plain);
+        }
     }
 
     #[test]

@@ -67,13 +67,18 @@ fn fault(error: &serde_path_to_error::Error<serde_json::Error>) -> FieldError {
     } else if said.starts_with("unknown field") {
         FieldError::new(at, "unknown")
     } else if said.starts_with("unknown variant") {
-        let expected = said.split_once("expected ").map(|(_, list)| list.replace("one of ", "").replace('`', ""));
-        FieldError::new(at, "not_a_code").with("expected", expected.unwrap_or_default())
+        FieldError::new(at, "not_a_code").with("expected", expected(&said))
     } else if said.starts_with("invalid type") {
         FieldError::new(at, "wrong_type")
     } else {
         misshapen(at, &said)
     }
+}
+
+/// The codes that serde names in what it says of another, without its words between them.
+pub(super) fn expected(said: &str) -> String {
+    let list = said.split_once("expected ").map_or("", |(_, list)| list);
+    list.split('`').skip(1).step_by(2).collect::<Vec<_>>().join(", ")
 }
 
 /// A text that is none of what it stands for, by what its reader says: which shape it should have.
@@ -138,7 +143,14 @@ fn rule(at: &str, error: &ValidationError) -> FieldError {
         Value::Array(items) => items.len(),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::Object(_) => 0,
     });
+    let is_list = error.params.get("value").is_some_and(Value::is_array);
     match (error.code.as_ref(), number("min"), number("max")) {
+        ("length", min, Some(max))
+            if is_list && (max.parse().is_ok_and(|max: usize| length > max) || min.is_none()) =>
+        {
+            FieldError::new(at, "too_many").with("max", max)
+        }
+        ("length", Some(min), _) if is_list => FieldError::new(at, "too_few").with("min", min),
         ("length", min, Some(max)) if max.parse().is_ok_and(|max: usize| length > max) || min.is_none() => {
             FieldError::new(at, "too_long").with("max", max)
         }
@@ -260,7 +272,7 @@ mod tests {
         #[validate(length(min = 2, max = 5))]
         text: String,
         #[serde(default)]
-        #[validate(nested)]
+        #[validate(length(max = 3), nested)]
         items: Vec<Inner>,
         #[serde(default)]
         colour: Option<Colour>,
@@ -272,7 +284,7 @@ mod tests {
         id: Option<uuid::Uuid>,
     }
 
-    #[derive(Debug, Deserialize, Validate)]
+    #[derive(Debug, Deserialize, serde::Serialize, Validate)]
     #[serde(deny_unknown_fields)]
     struct Inner {
         #[validate(range(min = 1, max = 3))]
@@ -310,6 +322,9 @@ mod tests {
         check(r#"{"text": "abc", "items": [{}]}"#, "/items/0/number", "required");
         check(r#"{"text": "abc", "colour": "blue"}"#, "/colour", "not_a_code");
         check(r#"{"text": "a\u0000c"}"#, "/text", "control_character");
+        check(r#"{"text": "abc", "colour": "`x` or"}"#, "/colour", "not_a_code");
+        let many = r#"{"number": 1},"#.repeat(4);
+        check(&format!(r#"{{"text": "abc", "items": [{}]}}"#, many.trim_end_matches(',')), "/items", "too_many");
         check("[]", "", "wrong_type");
         check(r#"["abc"]"#, "", "wrong_type");
         check("7", "", "wrong_type");
@@ -318,6 +333,14 @@ mod tests {
         check(r#"{"text": "abc", "items": {}}"#, "/items", "wrong_type");
         check(r#"{"text": "abc", "items": [{"number": 1.5}]}"#, "/items/0/number", "wrong_type");
         check(r#"{"text": "abc", "items": [{"number": 99999999999}]}"#, "/items/0/number", "invalid");
+    }
+
+    #[test]
+    fn the_codes_that_are_possible_are_told_without_serdes_words() {
+        let said = |list: &str| expected(&format!("unknown variant `or`, expected {list}"));
+        assert_eq!(said("`petitions` or `assignments`"), "petitions, assignments");
+        assert_eq!(said("one of `a`, `b`, `or`"), "a, b, or");
+        assert_eq!(said("`a`"), "a");
     }
 
     #[test]

@@ -25,10 +25,10 @@ pub mod tree;
 pub mod version;
 
 pub use address::ClientAddress;
-pub use body::Body;
+pub use body::{Body, Optional};
 pub use coded::{Code, label};
 pub use cursor::Cursor;
 pub use file::FileBody;
 pub use idempotency::IdempotencyKey;
-pub use query::{Limit, Query, Several, listed};
+pub use query::{Limit, Query, Several, listed, sort_needs};
 pub use version::IfMatch;

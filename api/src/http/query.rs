@@ -17,7 +17,7 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::cursor::Cursor;
-use super::json::misshapen;
+use super::json::{expected, misshapen};
 use crate::problem::{FieldError, Kind, Problem};
 use crate::secrets::Secrets;
 
@@ -49,12 +49,9 @@ impl<T: DeserializeOwned> Query<T> {
             } else if said.starts_with("unknown field") {
                 unknown(quoted)
             } else if said.starts_with("unknown variant") {
-                let expected =
-                    said.split_once("expected ").map(|(_, list)| list.replace("one of ", "").replace('`', ""));
-                let name = error.path().to_string();
-                Problem::new(Kind::InvalidParameter).blaming(
-                    FieldError::new(format!("?{name}"), "not_a_code").with("expected", expected.unwrap_or_default()),
-                )
+                let at = format!("?{}", error.path());
+                let unknown = FieldError::new(at, "not_a_code").with("expected", expected(&said));
+                Problem::new(Kind::InvalidParameter).blaming(unknown)
             } else {
                 let at = format!("?{}", error.path());
                 let blamed = if said == OUT_OF_RANGE {
@@ -124,11 +121,32 @@ fn pairs(query: &str) -> Result<Vec<(String, String)>, Problem> {
             return Err(Problem::parameter(&name, "empty"));
         }
         if value.chars().any(|c| c.is_control() || c == char::REPLACEMENT_CHARACTER) {
-            return Err(Problem::parameter(&name, "control_character"));
+            return Err(Problem::parameter(&name, "not_one_line"));
         }
         pairs.push((name.into_owned(), value.into_owned()));
     }
     Ok(pairs)
+}
+
+/// A query as it stands in an address, percent-encoded (RFC 3986, 3.4) however it was typed; none where it is no query:
+/// it says nothing, has a `#`, with which another part of an address begins, or an escape that is none.
+#[must_use]
+pub fn encoded(query: &str) -> Option<String> {
+    let mut escapes = query.split('%').skip(1);
+    let sound =
+        |after: &str| after.as_bytes().first_chunk::<2>().is_some_and(|two| two.iter().all(u8::is_ascii_hexdigit));
+    if query.contains('#') || !escapes.all(sound) {
+        return None;
+    }
+    let part = |text: &str| {
+        let safe: String = form_urlencoded::byte_serialize(text.as_bytes()).collect();
+        // What separates values and parts of an instant may stand as it is.
+        safe.replace("%2C", ",").replace("%3A", ":")
+    };
+    let pairs: Vec<String> = form_urlencoded::parse(query.as_bytes())
+        .map(|(name, value)| format!("{}={}", part(&name), part(&value)))
+        .collect();
+    (!pairs.is_empty()).then(|| pairs.join("&"))
 }
 
 /// The problem of a parameter that the operation does not have.
@@ -199,6 +217,13 @@ pub fn listed(
     }
     let unknown = FieldError::new(format!("?{name}"), "not_listed").with("place", place);
     Err(Problem::new(Kind::InvalidParameter).blaming(unknown))
+}
+
+/// That the order needs another parameter, which is not there.
+#[must_use]
+pub fn sort_needs(name: &'static str, sort: &'static str, needed: &'static str) -> Problem {
+    let missing = FieldError::new(format!("?{name}"), "needed_by_sort").with("sort", sort).with("needed", needed);
+    Problem::new(Kind::InvalidParameter).blaming(missing)
 }
 
 /// Several values of one parameter, with commas between them: `state=routed,in_progress`.
@@ -296,6 +321,25 @@ mod tests {
         assert_eq!(position(format!("state=shut&number=1&cursor={cursor}"), caller), Err(Kind::InvalidCursor));
         assert_eq!(position("cursor=AAAA".to_owned(), caller), Err(Kind::InvalidCursor));
         assert_eq!(position("state=open".to_owned(), caller), Ok(None));
+    }
+
+    #[test]
+    fn a_query_is_encoded_however_it_was_typed_and_reads_the_same() {
+        for (typed, written) in [
+            ("state=in_review&q=bache", "state=in_review&q=bache"),
+            ("q=alumbrado público", "q=alumbrado+p%C3%BAblico"),
+            ("q=p%c3%bablico&state=routed,in_progress", "q=p%C3%BAblico&state=routed,in_progress"),
+            ("due_to=2026-11-24T21:00:00Z", "due_to=2026-11-24T21:00:00Z"),
+            ("q=a%26b%3Dc%23d%25", "q=a%26b%3Dc%23d%25"),
+            ("q=\"<x>\"\\", "q=%22%3Cx%3E%22%5C"),
+        ] {
+            assert_eq!(encoded(typed).as_deref(), Some(written), "{typed}");
+            assert_eq!(encoded(written).as_deref(), Some(written), "{typed}");
+            assert_eq!(pairs(typed).unwrap(), pairs(written).unwrap(), "{typed}");
+        }
+        for none in ["", "&", "state=routed#top", "#", "q=100%", "q=%zz", "q=%4", "%"] {
+            assert_eq!(encoded(none), None, "{none}");
+        }
     }
 
     #[test]

@@ -262,6 +262,15 @@ impl Mapping {
                 return Err(format!("dates: {form} is no form of a date"));
             }
         }
+        if let Some(Territory { south, west, north, east, outside: _ }) = mapping.territory {
+            let within = |edge: f64, most: f64| (-most..=most).contains(&edge);
+            if !(within(south, 90.0) && within(north, 90.0) && within(west, 180.0) && within(east, 180.0)) {
+                return Err("territory: degrees of WGS 84, north and south to 90, east and west to 180".to_owned());
+            }
+            if south >= north || west >= east {
+                return Err("territory: south lies below north, west before east".to_owned());
+            }
+        }
         Ok(mapping)
     }
 
@@ -353,6 +362,25 @@ mod tests {
         let wrong = format!("{LEAST}\n[neighbourhoods]\n\"[551]\" = \"atlantis\"");
         let refused = Mapping::parse(&wrong).unwrap().check(&domain::catalogue::torreon()).unwrap_err();
         assert!(refused.contains("atlantis"), "{refused}");
+    }
+
+    #[test]
+    fn a_territory_that_holds_nothing_is_refused() {
+        let parse = |edges: [f64; 4]| {
+            let [south, west, north, east] = edges;
+            let edges = format!("south = {south:?}\nwest = {west:?}\nnorth = {north:?}\neast = {east:?}");
+            Mapping::parse(&format!("{LEAST}\n[territory]\n{edges}")).map(drop)
+        };
+        assert_eq!(parse([24.9, -103.7, 25.8, -102.9]), Ok(()));
+        for wrong in [
+            [25.8, -103.7, 24.9, -102.9],
+            [24.9, -102.9, 25.8, -103.7],
+            [24.9, -103.7, 24.9, -102.9],
+            [-103.7, 24.9, -102.9, 25.8],
+            [24.9, -103.7, 90.5, -102.9],
+        ] {
+            assert!(parse(wrong).unwrap_err().starts_with("territory: "), "{wrong:?}");
+        }
     }
 
     #[test]

@@ -44,6 +44,8 @@ pub enum Kind {
     SessionEnded,
     /// A machine's key that is unknown or was revoked.
     KeyRefused,
+    /// Whoever is accountable for the machine is not active any more.
+    AccountableInactive,
     /// E-mail and password do not fit.
     CredentialsRefused,
     /// Folio and PIN do not fit.
@@ -74,6 +76,8 @@ pub enum Kind {
     AppointmentEnded,
     /// The code was given before, and codes are not used again.
     CodeTaken,
+    /// A channel keeps its type.
+    ChannelTypeFixed,
     /// Another of the person's filters has the name.
     FilterNameTaken,
     /// The person keeps as many filters as can be kept.
@@ -155,6 +159,7 @@ impl Kind {
             Self::TokenExpired => ("token_expired", 401),
             Self::SessionEnded => ("session_ended", 401),
             Self::KeyRefused => ("key_refused", 401),
+            Self::AccountableInactive => ("accountable_inactive", 401),
             Self::CredentialsRefused => ("credentials_refused", 401),
             Self::PinRefused => ("pin_refused", 401),
             Self::Forbidden => ("forbidden", 403),
@@ -170,6 +175,7 @@ impl Kind {
             Self::LastAdministrator => ("last_administrator", 409),
             Self::AppointmentEnded => ("appointment_ended", 409),
             Self::CodeTaken => ("code_taken", 409),
+            Self::ChannelTypeFixed => ("channel_type_fixed", 409),
             Self::FilterNameTaken => ("filter_name_taken", 409),
             Self::TooManyFilters => ("too_many_filters", 409),
             Self::ContentErased => ("content_erased", 410),

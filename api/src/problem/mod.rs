@@ -141,6 +141,13 @@ impl Problem {
         self
     }
 
+    /// The same, told of this member alone: of an address that stood in a body, or elsewhere in the path.
+    #[must_use]
+    pub fn told_of(self, pointer: &str) -> Self {
+        let why = self.errors.first().map_or_else(|| self.kind.code().into(), |error| error.code.clone());
+        Self::new(self.kind).blaming(FieldError::new(pointer, why))
+    }
+
     /// Adds all members that are to blame.
     #[must_use]
     pub fn blaming_all(mut self, errors: Vec<FieldError>) -> Self {
@@ -228,9 +235,11 @@ impl Problem {
         if self.kind.status() == StatusCode::UNAUTHORIZED {
             // RFC 6750, 3: the scheme alone when nothing was sent, the error when something was.
             let challenge = match self.kind {
-                Kind::TokenInvalid | Kind::TokenExpired | Kind::SessionEnded | Kind::KeyRefused => {
-                    "Bearer realm=\"atiende\", error=\"invalid_token\""
-                }
+                Kind::TokenInvalid
+                | Kind::TokenExpired
+                | Kind::SessionEnded
+                | Kind::KeyRefused
+                | Kind::AccountableInactive => "Bearer realm=\"atiende\", error=\"invalid_token\"",
                 _ => "Bearer realm=\"atiende\"",
             };
             head.insert_header((header::WWW_AUTHENTICATE, challenge));
@@ -268,7 +277,7 @@ impl From<Refusal> for Problem {
     fn from(refusal: Refusal) -> Self {
         let kind = Kind::Refused(refusal.code);
         let errors = match (refusal.code.class(), refusal.pointer) {
-            (Class::Invalid | Class::Conflict, Some(pointer)) => {
+            (Class::Invalid | Class::Conflict | Class::Forbidden, Some(pointer)) => {
                 vec![FieldError { pointer, code: Cow::Borrowed(kind.code()), facts: refusal.facts.clone() }]
             }
             (_, _) => Vec::new(),

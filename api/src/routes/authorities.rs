@@ -132,7 +132,7 @@ pub async fn list_authorities(
 ) -> Result<HttpResponse, Problem> {
     let (today, office) = signed_in(caller, &state).await?;
     let wanted = |from, until| query.value.shows(from, until, today);
-    let mut items = Authority::list(&office, language, |row| wanted(row.valid_from, row.valid_until))?;
+    let mut items = Authority::list(&office, (language, today), |row| wanted(row.valid_from, row.valid_until))?;
     for item in &mut items {
         item.procedures.retain(|procedure| wanted(procedure.valid_from, procedure.valid_until));
     }
@@ -160,8 +160,8 @@ pub async fn get_authority(
     code: web::Path<String>,
     state: web::Data<AppState>,
 ) -> Result<HttpResponse, Problem> {
-    let (_, office) = signed_in(caller, &state).await?;
-    Authority::get(req.headers(), &code, &office, language)
+    let (today, office) = signed_in(caller, &state).await?;
+    Authority::get(req.headers(), &code, &office, (language, today))
 }
 
 /// What an authority shall be. What is absent stays as it is; null empties it.
@@ -376,7 +376,9 @@ impl EntryView for Authority {
             valid_until: row.valid_until,
             rank: row.rank,
             etag: String::new(),
-            procedures: procedures.filter_map(|one| Procedure::tagged(one, city, language).ok()).collect(),
+            procedures: procedures
+                .filter_map(|one| Procedure::tagged(one, city, (language, NaiveDate::MIN)).ok())
+                .collect(),
         }
     }
 }

@@ -115,12 +115,17 @@ pub(super) trait EntryView: Serialize + Sized {
     /// Where its tag stands.
     fn etag(&mut self) -> &mut String;
 
-    /// What the row is to a caller. The tag follows from all that is shown, so each language has its own.
+    /// What of it is another on another day.
+    fn on(&mut self, _: &Catalogue, _: NaiveDate) {}
+
+    /// What the row is to a caller on a day of the city. The tag follows from all that is shown, so each language has
+    /// its own.
     ///
     /// # Errors
     /// `internal` (500) when it cannot be written as JSON.
-    fn tagged(row: &Self::Row, city: &Catalogue, language: Language) -> Result<Self, Problem> {
+    fn tagged(row: &Self::Row, city: &Catalogue, (language, on): (Language, NaiveDate)) -> Result<Self, Problem> {
         let mut view = Self::of(row, city, language);
+        view.on(city, on);
         let content = serde_json::to_vec(&view).map_err(|_| Kind::Internal)?;
         *view.etag() = tag_of(&content);
         Ok(view)
@@ -130,9 +135,14 @@ pub(super) trait EntryView: Serialize + Sized {
     ///
     /// # Errors
     /// `not_found` (404) for a code that no row has.
-    fn get(headers: &HeaderMap, code: &str, office: &Office, language: Language) -> Result<HttpResponse, Problem> {
+    fn get(
+        headers: &HeaderMap,
+        code: &str,
+        office: &Office,
+        to: (Language, NaiveDate),
+    ) -> Result<HttpResponse, Problem> {
         let row = office.entry::<Self::Row>(code).ok_or_else(Problem::not_found)?;
-        let mut view = Self::tagged(row, &office.catalogue, language)?;
+        let mut view = Self::tagged(row, &office.catalogue, to)?;
         let content = serde_json::to_vec(&view).map_err(|_| Kind::Internal)?;
         Ok(cacheable::unless_known(headers, view.etag(), cacheable::PRIVATE, "application/json", &content))
     }
@@ -141,9 +151,13 @@ pub(super) trait EntryView: Serialize + Sized {
     ///
     /// # Errors
     /// As [`EntryView::tagged`].
-    fn list(office: &Office, language: Language, wanted: impl Fn(&Self::Row) -> bool) -> Result<Vec<Self>, Problem> {
+    fn list(
+        office: &Office,
+        to: (Language, NaiveDate),
+        wanted: impl Fn(&Self::Row) -> bool,
+    ) -> Result<Vec<Self>, Problem> {
         let rows = Self::Row::rows(&office.catalogue).iter().filter(|row| wanted(row));
-        rows.map(|row| Self::tagged(row, &office.catalogue, language)).collect()
+        rows.map(|row| Self::tagged(row, &office.catalogue, to)).collect()
     }
 }
 

@@ -3,7 +3,7 @@
 
 use actix_web::{HttpRequest, HttpResponse, get, patch, post, web};
 use chrono::NaiveDate;
-use domain::catalogue::{self, Catalogue};
+use domain::catalogue::{self, Catalogue, Entry as _, Unit, in_force};
 use domain::code::Coded;
 use domain::kind::Kind;
 use serde::{Deserialize, Serialize};
@@ -43,12 +43,16 @@ pub struct Category {
     /// That sort in the caller's language.
     #[schema(example = "Solicitud de servicio")]
     kind_label: String,
-    /// The dependency that usually attends it; null: whoever routes decides.
+    /// The dependency that usually attends it, as it was entered; null: whoever routes decides. It may have ended:
+    /// `suggested` says who is there today.
     #[schema(example = "simas")]
     dependency: Option<String>,
     /// That dependency's unit.
     #[schema(example = "drinking_water_unit")]
     unit: Option<String>,
+    /// To whom it is routed today if nobody decides otherwise: `dependency` and `unit`, or whoever took the place of a
+    /// dependency that has ended; null: whoever routes decides.
+    suggested: Option<SuggestedDependency>,
     /// How much of the citizen's contact data the dependency sees.
     contact_rule: codes::ContactRule,
     /// That rule in the caller's language.
@@ -69,6 +73,17 @@ pub struct Category {
     /// For `If-Match` when it is changed.
     #[schema(example = "\"6f1c0d2b8a94e37f5520c1ab\"")]
     etag: String,
+}
+
+/// To whom a category is usually routed today.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct SuggestedDependency {
+    /// Code of the dependency.
+    #[schema(example = "simas")]
+    dependency: String,
+    /// Code of its unit.
+    #[schema(example = "drinking_water_unit")]
+    unit: Option<String>,
 }
 
 /// Categories, each after the one above it.
@@ -102,7 +117,7 @@ pub async fn list_categories(
 ) -> Result<HttpResponse, Problem> {
     let (today, office) = signed_in(caller, &state).await?;
     let wanted = |row: &catalogue::Category| query.value.shows(row.valid_from, row.valid_until, today);
-    let items = Category::list(&office, language, wanted)?;
+    let items = Category::list(&office, (language, today), wanted)?;
     cacheable::json(req.headers(), &Categories { items })
 }
 
@@ -127,8 +142,8 @@ pub async fn get_category(
     code: web::Path<String>,
     state: web::Data<AppState>,
 ) -> Result<HttpResponse, Problem> {
-    let (_, office) = signed_in(caller, &state).await?;
-    Category::get(req.headers(), &code, &office, language)
+    let (today, office) = signed_in(caller, &state).await?;
+    Category::get(req.headers(), &code, &office, (language, today))
 }
 
 /// What a category shall be. What is absent stays as it is; null empties it.
@@ -238,6 +253,16 @@ impl EntryView for Category {
         &mut self.etag
     }
 
+    fn on(&mut self, city: &Catalogue, day: NaiveDate) {
+        let entered = self.dependency.as_deref();
+        self.suggested = entered.and_then(|code| city.present(code, day)).map(|there| {
+            let known = self.unit.as_deref().and_then(|code| Unit::of(city, code));
+            let unit =
+                known.filter(|unit| unit.dependency == there.code && in_force(unit.valid_from, unit.valid_until, day));
+            SuggestedDependency { dependency: there.code.clone(), unit: unit.map(|unit| unit.code.clone()) }
+        });
+    }
+
     fn of(row: &catalogue::Category, _: &Catalogue, language: Language) -> Self {
         let names = Names::of(&row.name_es, &row.name_en);
         // A row holds whatever was written into it; the default kind stands in for what is none.
@@ -251,6 +276,7 @@ impl EntryView for Category {
             kind_label: label(language, kind),
             dependency: row.dependency.clone(),
             unit: row.unit.clone(),
+            suggested: None,
             contact_rule: Code(row.contact),
             contact_rule_label: label(language, row.contact),
             evidence_required: row.evidence_required,
@@ -276,6 +302,19 @@ mod tests {
         assert_eq!((&told["parent"], &told["kind"]), (&json!("water"), &json!(row.kind)));
         assert_eq!(told["dependency"], json!(row.dependency));
         assert_eq!(told["contact_rule"], json!(row.contact.code()));
+        // Who has ended is not suggested: whoever took its place is.
+        let mut city = city.clone();
+        let day = |day| NaiveDate::from_ymd_opt(2026, 11, day).unwrap();
+        let ended = city.dependencies.iter_mut().find(|one| Some(&one.code) == row.dependency.as_ref()).unwrap();
+        (ended.valid_until, ended.successor) = (Some(day(10)), Some("public_works".to_owned()));
+        let row = city.categories.iter().find(|row| row.code == "water_leak").unwrap();
+        let suggested = |on| {
+            let view = Category::tagged(row, &city, (Language::Spanish, on)).unwrap();
+            let suggested = view.suggested.unwrap();
+            (suggested.dependency, suggested.unit)
+        };
+        assert_eq!(suggested(day(10)), ("simas".to_owned(), row.unit.clone()));
+        assert_eq!(suggested(day(11)), ("public_works".to_owned(), None));
         assert_eq!((&told["name"], &told["names"]["en"]), (&json!(row.name_es), &json!(row.name_en)));
     }
 }

@@ -1,19 +1,23 @@
 //! What changed, in the order in which it was committed: how somebody stays in step.
 //!
-//! Entries name what changed and where to read it; they hold no texts and nothing of a person.
+//! Entries name what changed and where to read it; they hold no texts and nothing of a person. What a caller is told of
+//! an entry is decided in the domain (`told.rs`).
 
 use std::collections::HashMap;
 
 use actix_web::http::header;
 use actix_web::{HttpResponse, get, web};
 use chrono::{DateTime, Utc};
+use domain::assignment::Assignment;
 use domain::event::Event;
 use domain::id::Id;
 use domain::petition::Petition;
 use domain::refusal::Code;
+use domain::told::{Crossing, Told};
 use domain::visibility::Visibility;
 use persistence::petitions::{self, Change};
-use persistence::{Db, StoreError};
+use persistence::{Db, StoreError, history};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -23,7 +27,6 @@ use crate::auth::Caller;
 use crate::http::Query;
 use crate::problem::{FieldError, Kind, Problem};
 use crate::state::AppState;
-use crate::view::event::may_see;
 
 /// Registers the routes.
 pub fn routes(cfg: &mut ServiceConfig<'_>) {
@@ -33,19 +36,25 @@ pub fn routes(cfg: &mut ServiceConfig<'_>) {
 /// One thing that changed.
 #[derive(Serialize, ToSchema)]
 pub struct ChangeEntry {
-    /// The petition.
+    /// The petition; null for `gone`.
     #[schema(example = "0193a1c2-7d10-7c3e-9a51-3f2c1b0a9d8e")]
-    petition_id: Uuid,
-    /// Its folio.
+    petition_id: Option<Uuid>,
+    /// Its folio; null for `gone`.
     #[schema(example = "AC-2026-001234-7")]
-    folio: String,
-    /// The entry's place in the petition's history.
+    folio: Option<String>,
+    /// The entry's place in the petition's history; null for `gone` and `changed`.
     #[schema(example = 3)]
-    sequence: i32,
+    sequence: Option<i32>,
     /// The assignment, where the entry is about one.
     #[schema(example = "0193a1c2-8000-7c3e-9a51-3f2c1b0a9d8e")]
     assignment_id: Option<Uuid>,
-    /// What happened, as in the petition's history. May grow: treat a code that you do not know as "other".
+    /// Its number in the dependency's own system, with `gone` alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "OT-2026/0041")]
+    external_reference: Option<String>,
+    /// What happened, as in the petition's history; `changed`: the petition reads otherwise than before, by what the
+    /// caller is not shown; `gone`: the caller sees the assignment no more. May grow: treat a code that you do not know
+    /// like `changed`.
     #[schema(example = "routed")]
     kind: String,
     /// When it happened.
@@ -54,9 +63,9 @@ pub struct ChangeEntry {
     /// When the server took it in.
     #[schema(example = "2026-11-23T15:10:00.123456Z")]
     recorded_at: DateTime<Utc>,
-    /// Where to read what it is about as it is now: the assignment, else the petition.
+    /// Where to read what it is about as it is now: the assignment, else the petition. Null for `gone`.
     #[schema(example = "/v1/assignments/0193a1c2-8000-7c3e-9a51-3f2c1b0a9d8e")]
-    href: String,
+    href: Option<String>,
 }
 
 /// A part of what changed.
@@ -121,9 +130,18 @@ pub struct ChangesWanted {
 /// Everything that happened to the petitions that the caller sees, each entry once and in the order in which it was
 /// committed, whatever node wrote it. Keep `next` and come back with it: nothing is left out and nothing comes twice,
 /// also after days, also when the server was started anew. Somebody of a dependency is shown its own petitions and
-/// shares; what was routed to it begins with `routed`. One call looks at 2,000 entries at most, so a part can be empty
-/// while `more` is true. A cursor is refused when it is another caller's, or when the database is an older copy than
-/// the one it came from: then begin again.
+/// shares; what was routed to it begins with `routed`.
+///
+/// **How to stay in step.** After an entry, read again whatever you keep of its petition: the petition by
+/// `petition_id`, and your assignments in it, not only the one that the entry names. An entry `changed` says no more
+/// than that there is something to read. After `gone`, strike the assignment `assignment_id` from your list: the order
+/// is not yours any more, `GET` of it answers 404, and the entry says neither why nor who has it now. It comes whether
+/// or not you had read of the assignment. Every part of a change comes in the same answer, which may therefore be a few
+/// entries longer than `limit`. What you then have is what you would read, save `updated_at`, which also tells of what
+/// the office keeps to itself, and what only the clock moves.
+///
+/// One call looks at 2,000 entries at most, so a part can be empty while `more` is true. A cursor is refused when it is
+/// another caller's, or when the database is an older copy than the one it came from: then begin again.
 #[utoipa::path(
     operation_id = "list_changes",
     tag = "changes",
@@ -174,9 +192,9 @@ pub async fn list_changes(
     Ok(head.json(ChangePage { items, next, more }))
 }
 
-/// What of an event an entry tells.
+/// What of an event a whole entry tells.
 #[derive(Deserialize)]
-struct Told {
+struct Stored {
     kind: String,
     occurred_at: DateTime<Utc>,
     recorded_at: DateTime<Utc>,
@@ -196,49 +214,129 @@ struct About {
 /// The entries that this visibility reaches. Whoever sees everything is told without looking at the petitions.
 fn entries(db: &mut Db, visibility: &Visibility, changes: Vec<Change>) -> Result<Vec<ChangeEntry>, Problem> {
     if visibility.is_all() {
-        return changes.into_iter().map(|change| entry(change, None)).collect();
+        return changes.iter().map(|change| ChangeEntry::whole(change, None)).collect();
     }
     let mut ids: Vec<Id<Petition>> = changes.iter().map(|change| change.petition).collect();
     ids.sort_unstable();
     ids.dedup();
     let petitions = petitions::many(db, &ids)?;
-    let seen: HashMap<Id<Petition>, &Petition> =
-        petitions.iter().filter(|petition| visibility.sees(petition)).map(|petition| (petition.id, petition)).collect();
+    let petitions: HashMap<Id<Petition>, &Petition> =
+        petitions.iter().map(|petition| (petition.id, petition)).collect();
+    let events: Vec<Event> = changes.iter().map(|change| read(&change.body)).collect::<Result<_, _>>()?;
+    let crossed = crossings(db, visibility, &events)?;
     let mut entries = Vec::with_capacity(changes.len());
-    for change in changes {
-        let Some(petition) = seen.get(&change.petition) else { continue };
-        let event: Event = serde_json::from_str(&change.body).map_err(unreadable)?;
-        if may_see(&event.happened, petition, visibility) {
-            entries.push(entry(change, Some(petition))?);
+    for (change, event) in changes.iter().zip(&events) {
+        let Some(petition) = petitions.get(&change.petition).copied() else { continue };
+        let here = crossed.get(&(change.petition, change.sequence)).map(Vec::as_slice).unwrap_or_default();
+        let seen = visibility.sees(petition);
+        for crossing in here {
+            if !crossing.seen {
+                entries.push(ChangeEntry::gone(event, petition, crossing.assignment));
+            } else if seen {
+                entries.push(ChangeEntry::changed(change, event, Some(crossing.assignment)));
+            }
+        }
+        if !seen {
+            continue;
+        }
+        match visibility.told(&event.happened, petition) {
+            // Whom it left is told that alone, even if the share came back since.
+            Told::Whole if here.iter().any(|crossing| !crossing.seen) => {
+                entries.push(ChangeEntry::changed(change, event, None));
+            }
+            Told::Whole | Told::That(_) => entries.push(ChangeEntry::whole(change, Some(petition))?),
+            Told::Changed => entries.push(ChangeEntry::changed(change, event, None)),
+            Told::Nothing => {}
         }
     }
     Ok(entries)
 }
 
-fn entry(change: Change, petition: Option<&Petition>) -> Result<ChangeEntry, Problem> {
-    let Told { kind, occurred_at, recorded_at, payload } = serde_json::from_str(&change.body).map_err(unreadable)?;
-    let of_question = || {
-        let question = petition?.question(Id::new(payload.question?))?;
-        question.assignment.map(Id::uuid)
-    };
-    let assignment_id = payload.assignment.or_else(of_question);
-    let href = match assignment_id {
-        Some(id) => format!("/v1/assignments/{id}"),
-        None => format!("/v1/petitions/{}", change.petition),
-    };
-    Ok(ChangeEntry {
-        petition_id: change.petition.uuid(),
-        folio: change.folio,
-        sequence: change.sequence,
-        assignment_id,
-        kind,
-        occurred_at,
-        recorded_at,
-        href,
-    })
+/// What crosses the edge of somebody's sight, by the petition and the entry of its history.
+type Crossed = HashMap<(Id<Petition>, i32), Vec<Crossing>>;
+
+/// What crosses the edge of this sight at which entries: by whole histories, of the few petitions to which something
+/// happened that can move it.
+fn crossings(db: &mut Db, visibility: &Visibility, events: &[Event]) -> Result<Crossed, Problem> {
+    let mut moved: Vec<Uuid> =
+        events.iter().filter(|event| event.happened.moves_sight()).map(|event| event.petition.uuid()).collect();
+    moved.sort_unstable();
+    moved.dedup();
+    let histories: Vec<Event> =
+        history::histories(db, &moved)?.iter().map(|row| read(&row.body)).collect::<Result<_, _>>()?;
+    let mut crossed = Crossed::new();
+    for whole in histories.chunk_by(|one, next| one.petition == next.petition) {
+        let Some(petition) = whole.first().map(|event| event.petition) else { continue };
+        for crossing in visibility.crossings(whole) {
+            crossed.entry((petition, crossing.sequence)).or_default().push(crossing);
+        }
+    }
+    Ok(crossed)
 }
 
-/// An entry left out would be a gap that nobody sees: better no answer than that.
-fn unreadable(_: serde_json::Error) -> Problem {
-    StoreError::Schema("an event that cannot be read".into()).into()
+impl ChangeEntry {
+    /// What happened.
+    fn whole(change: &Change, petition: Option<&Petition>) -> Result<Self, Problem> {
+        let Stored { kind, occurred_at, recorded_at, payload } = read(&change.body)?;
+        let of_question = || {
+            let question = petition?.question(Id::new(payload.question?))?;
+            question.assignment.map(Id::uuid)
+        };
+        let assignment_id = payload.assignment.or_else(of_question);
+        Ok(Self {
+            petition_id: Some(change.petition.uuid()),
+            folio: Some(change.folio.clone()),
+            sequence: Some(change.sequence),
+            assignment_id,
+            external_reference: None,
+            kind,
+            occurred_at,
+            recorded_at,
+            href: Some(href(change.petition, assignment_id)),
+        })
+    }
+
+    /// That there is something else to read, of the petition or of an assignment.
+    fn changed(change: &Change, event: &Event, assignment: Option<Id<Assignment>>) -> Self {
+        let assignment_id = assignment.map(Id::uuid);
+        Self {
+            petition_id: Some(change.petition.uuid()),
+            folio: Some(change.folio.clone()),
+            sequence: None,
+            assignment_id,
+            external_reference: None,
+            kind: "changed".to_owned(),
+            occurred_at: event.recorded_at,
+            recorded_at: event.recorded_at,
+            href: Some(href(change.petition, assignment_id)),
+        }
+    }
+
+    /// That an assignment is seen no more: not why, and nothing of its petition.
+    fn gone(event: &Event, petition: &Petition, assignment: Id<Assignment>) -> Self {
+        let share = petition.assignment(assignment);
+        Self {
+            petition_id: None,
+            folio: None,
+            sequence: None,
+            assignment_id: Some(assignment.uuid()),
+            external_reference: share.and_then(|share| share.external_reference.as_ref()).map(ToString::to_string),
+            kind: "gone".to_owned(),
+            occurred_at: event.recorded_at,
+            recorded_at: event.recorded_at,
+            href: None,
+        }
+    }
+}
+
+fn href(petition: Id<Petition>, assignment_id: Option<Uuid>) -> String {
+    match assignment_id {
+        Some(id) => format!("/v1/assignments/{id}"),
+        None => format!("/v1/petitions/{petition}"),
+    }
+}
+
+/// An event as it is stored. An entry left out would be a gap that nobody sees: better no answer than that.
+fn read<T: DeserializeOwned>(body: &str) -> Result<T, Problem> {
+    serde_json::from_str(body).map_err(|_| StoreError::Schema("an event that cannot be read".into()).into())
 }

@@ -85,7 +85,7 @@ pub async fn list_channels(
 ) -> Result<HttpResponse, Problem> {
     let (today, office) = signed_in(caller, &state).await?;
     let wanted = |row: &catalogue::Channel| query.value.shows(row.valid_from, row.valid_until, today);
-    let items = Channel::list(&office, language, wanted)?;
+    let items = Channel::list(&office, (language, today), wanted)?;
     cacheable::json(req.headers(), &Channels { items })
 }
 
@@ -110,8 +110,8 @@ pub async fn get_channel(
     code: web::Path<String>,
     state: web::Data<AppState>,
 ) -> Result<HttpResponse, Problem> {
-    let (_, office) = signed_in(caller, &state).await?;
-    Channel::get(req.headers(), &code, &office, language)
+    let (today, office) = signed_in(caller, &state).await?;
+    Channel::get(req.headers(), &code, &office, (language, today))
 }
 
 /// What a channel shall be. What is absent stays as it is; null empties it.
@@ -125,7 +125,7 @@ pub struct ChannelEdit {
     /// Its name. Both languages are needed when it is added.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     names: Option<NamesEdit>,
-    /// What the rules know it by. Needed when it is added.
+    /// What the rules know it by. Needed when it is added, never changed.
     #[serde(default, rename = "type", skip_serializing_if = "Option::is_none")]
     channel_type: Option<codes::ChannelType>,
     /// Code of the post that sees its petitions to their end. Needed when it is added.
@@ -174,7 +174,8 @@ pub async fn add_channel(
 
 /// Change a channel
 ///
-/// Its name, who follows it up, until when it is valid. What came in by it before keeps it. Needs `catalogue.manage`.
+/// Its name, who follows it up, until when it is valid. What came in by it before keeps it. Its type stays: end it and
+/// add another (409 `channel_type_fixed`). Needs `catalogue.manage`.
 #[utoipa::path(
     operation_id = "change_channel",
     tag = "catalogues",
@@ -183,7 +184,10 @@ pub async fn add_channel(
         ("code" = String, Path, description = "The channel's code.", example = "phone_073"),
         ("If-Match" = String, Header, description = "The version that was seen.", example = "\"6f1c0d2b8a94e37f5520c1ab\""),
     ),
-    responses((status = 200, description = "The channel as it is now.", body = Channel, headers(("ETag" = String)))),
+    responses(
+        (status = 200, description = "The channel as it is now.", body = Channel, headers(("ETag" = String))),
+        (status = 409, description = "The type of a channel cannot be changed."),
+    ),
     security(("token" = [])),
 )]
 #[patch("/v1/channels/{code}")]

@@ -116,7 +116,7 @@ pub async fn list_dependencies(
 ) -> Result<HttpResponse, Problem> {
     let (today, office) = signed_in(caller, &state).await?;
     let wanted = |from, until| query.value.shows(from, until, today);
-    let mut items = Dependency::list(&office, language, |row| wanted(row.valid_from, row.valid_until))?;
+    let mut items = Dependency::list(&office, (language, today), |row| wanted(row.valid_from, row.valid_until))?;
     for item in &mut items {
         item.units.retain(|unit| wanted(unit.valid_from, unit.valid_until));
     }
@@ -144,8 +144,8 @@ pub async fn get_dependency(
     code: web::Path<String>,
     state: web::Data<AppState>,
 ) -> Result<HttpResponse, Problem> {
-    let (_, office) = signed_in(caller, &state).await?;
-    Dependency::get(req.headers(), &code, &office, language)
+    let (today, office) = signed_in(caller, &state).await?;
+    Dependency::get(req.headers(), &code, &office, (language, today))
 }
 
 /// What a dependency shall be. What is absent stays as it is; null empties it.
@@ -340,7 +340,9 @@ impl EntryView for Dependency {
             valid_until: row.valid_until,
             rank: row.rank,
             etag: String::new(),
-            units: units.filter_map(|unit| DependencyUnit::tagged(unit, city, language).ok()).collect(),
+            units: units
+                .filter_map(|unit| DependencyUnit::tagged(unit, city, (language, NaiveDate::MIN)).ok())
+                .collect(),
         }
     }
 }
@@ -376,7 +378,7 @@ mod tests {
         let unit = city.units[0].clone();
         let told = |city: &Catalogue, language| {
             let row = city.dependencies.iter().find(|row| row.code == unit.dependency).unwrap();
-            Dependency::tagged(row, city, language).unwrap()
+            Dependency::tagged(row, city, (language, NaiveDate::MIN)).unwrap()
         };
         let before = told(&city, Language::Spanish);
         let all = city.units.iter().filter(|other| other.dependency == unit.dependency).count();

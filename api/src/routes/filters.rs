@@ -7,6 +7,8 @@ use std::sync::Arc;
 use actix_web::http::{Method, header};
 use actix_web::{HttpResponse, delete, get, post, put, web};
 use chrono::NaiveDate;
+use domain::refusal::Code;
+use domain::visibility::Visibility;
 use persistence::accounts::{self, SavedFilter};
 use persistence::{Db, Tx};
 use serde::{Deserialize, Serialize};
@@ -20,6 +22,7 @@ use super::{assignments, petitions};
 use crate::auth::{Caller, new_id};
 use crate::http::idempotency::replayed;
 use crate::http::paths::Paths;
+use crate::http::query::encoded;
 use crate::http::version::{etag, tag};
 use crate::http::{Body, IdempotencyKey, IfMatch, Query};
 use crate::office::Office;
@@ -68,9 +71,12 @@ impl List {
         Self::ALL.iter().copied().find(|list| list.code() == code)
     }
 
-    /// Whether the list takes this query now.
+    /// Whether the list takes this query now, of this person.
     fn check(self, query: &str, ground: &Ground) -> Result<(), Problem> {
-        let Ground { paths, state, office, today } = ground;
+        let Ground { paths, state, office, visibility, today } = ground;
+        if visibility.is_nothing() {
+            return Err(Code::NotAllowed.into());
+        }
         let route = paths.find(self.path(), &Method::GET).ok_or(Kind::Internal)?;
         for (name, _) in form_urlencoded::parse(query.as_bytes()) {
             if name == "cursor" || !route.takes(&Method::GET, &name) {
@@ -84,7 +90,7 @@ impl List {
             }
             Self::Assignments => {
                 let wanted = Query::read(self.path(), query)?.value;
-                assignments::asked(&wanted, &state.calendar, office).map(drop)
+                assignments::asked(&wanted, &state.calendar, office, visibility).map(drop)
             }
         }
     }
@@ -95,6 +101,7 @@ struct Ground {
     paths: web::Data<Paths>,
     state: web::Data<AppState>,
     office: Arc<Office>,
+    visibility: Visibility,
     today: NaiveDate,
 }
 
@@ -109,7 +116,8 @@ pub struct NewFilter {
     // Described where it is declared: beside an inlined set a description makes a schema that nothing satisfies.
     #[schema(inline)]
     list: List,
-    /// The query of that list, as after the question mark, without `cursor`.
+    /// The query of that list, as after the question mark, without `cursor`. What is not percent-encoded in it will be;
+    /// a `#` is written `%23`.
     #[schema(example = "state=in_review&q=bache", min_length = 1, max_length = 2000)]
     #[validate(length(min = 1, max = 2000))]
     query: String,
@@ -127,7 +135,7 @@ pub struct Filter {
     /// The list that it is for. New ones may come.
     #[schema(example = "petitions")]
     list: String,
-    /// The query of that list.
+    /// The query of that list, percent-encoded.
     #[schema(example = "state=in_review&q=bache")]
     query: String,
     /// The list with that query: a path of this API.
@@ -153,8 +161,12 @@ impl Filter {
         let list = List::parse(&kept.list);
         Self {
             id: kept.id,
-            href: format!("{}?{}", list.map_or("/v1/petitions", List::path), kept.query),
-            usable: list.is_some_and(|list| list.check(&kept.query, ground).is_ok()),
+            // Those of before were kept as they were typed.
+            href: match encoded(&kept.query) {
+                Some(query) => format!("{}?{query}", list.map_or("/v1/petitions", List::path)),
+                None => list.map_or("/v1/petitions", List::path).to_owned(),
+            },
+            usable: list.is_some_and(|list| checked_query(list, &kept.query, ground).is_ok()),
             name: kept.name,
             list: kept.list,
             query: kept.query,
@@ -179,21 +191,22 @@ pub async fn list_filters(
     state: web::Data<AppState>,
 ) -> Result<HttpResponse, Problem> {
     let (now, today, shared) = (state.clock.now(), caller.today(), state.clone());
-    let (kept, office) = state
+    let (kept, office, visibility) = state
         .store
         .read(move |db| -> Result<_, Problem> {
-            let (_, office) = caller.enter(db, &shared.offices, now)?;
-            Ok((accounts::filters(db, caller.account()?.uuid(), MOST)?, office))
+            let (actor, office) = caller.enter(db, &shared.offices, now)?;
+            Ok((accounts::filters(db, caller.account()?.uuid(), MOST)?, office, actor.visibility()))
         })
         .await?;
-    let ground = Ground { paths, state, office, today };
+    let ground = Ground { paths, state, office, visibility, today };
     let items = kept.into_iter().map(|one| Filter::of(one, &ground)).collect();
     Ok(HttpResponse::Ok().json(Filters { items }))
 }
 
 /// Keep a filter
 ///
-/// A name and the query of a list, which is refused as the list itself would refuse it. At most 100 a person.
+/// A name and the query of a list, which is refused as the list itself would refuse it. At most 100 a person. For
+/// whoever may list something.
 #[utoipa::path(
     operation_id = "save_filter",
     tag = "me",
@@ -224,10 +237,15 @@ pub async fn save_filter(
     let (kept, ground) = state
         .store
         .write(keys, move |tx| -> Result<_, Problem> {
-            caller.actor(tx.beside(), now)?;
+            let visibility = caller.actor(tx.beside(), now)?.visibility();
             let account_id = caller.account()?.uuid();
+            // Who lists nothing keeps no filter of a list.
+            if visibility.is_nothing() {
+                return Err(Code::NotAllowed.into());
+            }
             let office = shared.offices.in_unit(tx)?;
-            let ground = Ground { paths: paths.clone(), state: shared.clone(), office, today: caller.today() };
+            let (paths, state, today) = (paths.clone(), shared.clone(), caller.today());
+            let ground = Ground { paths, state, office, visibility, today };
             if let Some(id) = replayed(tx, &own_keys)? {
                 return Ok((own(tx.beside(), account_id, id)?, ground));
             }
@@ -265,14 +283,14 @@ pub async fn get_filter(
     state: web::Data<AppState>,
 ) -> Result<HttpResponse, Problem> {
     let (now, today, shared) = (state.clock.now(), caller.today(), state.clone());
-    let (kept, office) = state
+    let (kept, office, visibility) = state
         .store
         .read(move |db| -> Result<_, Problem> {
-            let (_, office) = caller.enter(db, &shared.offices, now)?;
-            Ok((own(db, caller.account()?.uuid(), *id)?, office))
+            let (actor, office) = caller.enter(db, &shared.offices, now)?;
+            Ok((own(db, caller.account()?.uuid(), *id)?, office, actor.visibility()))
         })
         .await?;
-    let ground = Ground { paths, state, office, today };
+    let ground = Ground { paths, state, office, visibility, today };
     Ok(HttpResponse::Ok().insert_header(etag(kept.version)).json(Filter::of(kept, &ground)))
 }
 
@@ -307,11 +325,15 @@ pub async fn replace_filter(
     let (kept, ground) = state
         .store
         .write(Vec::new(), move |tx| -> Result<_, Problem> {
-            caller.actor(tx.beside(), now)?;
+            let visibility = caller.actor(tx.beside(), now)?.visibility();
             let old = own(tx.beside(), caller.account()?.uuid(), *id)?;
+            if visibility.is_nothing() {
+                return Err(Code::NotAllowed.into());
+            }
             version.check(old.version)?;
             let office = shared.offices.in_unit(tx)?;
-            let ground = Ground { paths: paths.clone(), state: shared.clone(), office, today: caller.today() };
+            let (paths, state, today) = (paths.clone(), shared.clone(), caller.today());
+            let ground = Ground { paths, state, office, visibility, today };
             let (name, list, query) = checked(body.value()?, &ground)?;
             let kept = SavedFilter { name, list, query, version: old.version + 1, updated_at: now, ..old };
             free(tx, &kept)?;
@@ -371,11 +393,18 @@ fn checked(wanted: &NewFilter, ground: &Ground) -> Result<(String, String, Strin
         return Err(Problem::new(Kind::InvalidBody).blaming(error));
     }
     if name.chars().any(char::is_control) {
-        return Err(Problem::invalid("/name", "control_character"));
+        return Err(Problem::invalid("/name", "not_one_line"));
     }
     let query = wanted.query.strip_prefix('?').unwrap_or(&wanted.query);
-    wanted.list.check(query, ground).map_err(|problem| unfit(&problem))?;
-    Ok((name, wanted.list.code().to_owned(), query.to_owned()))
+    let query = checked_query(wanted.list, query, ground)?;
+    Ok((name, wanted.list.code().to_owned(), query))
+}
+
+/// A query as it is kept: one, and one that the list takes.
+fn checked_query(list: List, query: &str, ground: &Ground) -> Result<String, Problem> {
+    let encoded = encoded(query).ok_or_else(|| Problem::invalid("/query", "not_a_query"))?;
+    list.check(&encoded, ground).map_err(|problem| unfit(&problem))?;
+    Ok(encoded)
 }
 
 /// What the list says of a query, said of the body that holds it, with the parameter's name.

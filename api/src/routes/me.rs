@@ -7,6 +7,7 @@ use domain::action::Action;
 use domain::actor::Role;
 use domain::position::{Position, position};
 use persistence::accounts::{self, Account, Appointment, Asked, RoleCode};
+use persistence::clients::{self, Client};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -29,24 +30,27 @@ pub fn routes(cfg: &mut ServiceConfig<'_>) {
     cfg.service(get_me).service(change_password);
 }
 
-/// The signed-in person.
+/// The signed-in person, or the machine client whose key was shown.
 #[derive(Serialize, ToSchema)]
 pub struct Me {
-    /// The account.
+    /// The account; of a machine, the client.
     #[schema(example = "0193a1c2-7d10-7c3e-9a51-3f2c1b0a9d8e")]
     id: Uuid,
     /// As it was given.
     #[schema(example = "María López Garza")]
     name: String,
-    /// To sign in with.
+    /// To sign in with; null for a machine.
     #[schema(example = "maria.lopez@torreon.gob.mx")]
-    email: String,
-    /// The session of this token.
+    email: Option<String>,
+    /// The session of this token; null for a machine.
     #[schema(example = "0193a1c2-8e21-7d4f-8b62-4a3d2c1b0a9f")]
-    session_id: Uuid,
-    /// The appointments in force today.
+    session_id: Option<Uuid>,
+    /// Of a machine, code of the dependency to which it is tied; null for a person.
+    #[schema(example = json!(null))]
+    client_of: Option<String>,
+    /// The appointments in force today; a machine has none.
     appointments: Vec<Held>,
-    /// Everything that these appointments allow, with what gives it.
+    /// Everything that these appointments, or the machine's dependency, allow, with what gives it.
     actions: Vec<Allowed>,
 }
 
@@ -92,7 +96,7 @@ pub struct Allowed {
 /// What gives an action.
 #[derive(Serialize, ToSchema)]
 pub struct Giver {
-    /// `position`, `liaison`, `administrator`, `auditor`, `transparency` or `privacy_officer`.
+    /// `position`, `liaison`, `administrator`, `auditor`, `transparency`, `privacy_officer` or `client`.
     #[schema(example = "position")]
     role: &'static str,
     /// The post's code.
@@ -123,8 +127,8 @@ pub struct PasswordChange {
 /// Get the signed-in person
 ///
 /// Who the token speaks for: the appointments in force today and every action that they allow, each with the
-/// functions of the organisation manual, or the roles, that give it. What may be done to one petition or assignment
-/// is told there, as `allowed_steps`.
+/// functions of the organisation manual, or the roles, that give it. A machine's key is told which client it is of. What
+/// may be done to one petition or assignment is told there, as `allowed_steps`.
 #[utoipa::path(
     operation_id = "get_me",
     tag = "me",
@@ -134,25 +138,27 @@ pub struct PasswordChange {
 #[get("/v1/me")]
 pub async fn get_me(caller: Caller, language: Language, state: web::Data<AppState>) -> Result<HttpResponse, Problem> {
     let now = state.clock.now();
-    let (session_id, actor, account, held) = state
+    let me = state
         .store
-        .read(move |db| -> Result<_, Problem> {
+        .read(move |db| -> Result<Me, Problem> {
             let actor = caller.actor(db, now)?;
-            let (session_id, id) = (caller.session()?, caller.account()?.uuid());
-            let account = accounts::account(db, id)?.ok_or(Kind::SessionEnded)?;
+            let actions = actor.actions().iter().map(|action| allowed(action, &actor.roles, language)).collect();
+            if let Some(client) = actor.client() {
+                let client = clients::client(db, client.uuid())?.ok_or(Kind::KeyRefused)?;
+                let Client { id, name, dependency, .. } = client;
+                let (email, session_id, appointments) = (None, None, Vec::new());
+                return Ok(Me { id, name, email, session_id, client_of: Some(dependency), appointments, actions });
+            }
+            let id = caller.account()?.uuid();
+            let Account { id, name, email, .. } = accounts::account(db, id)?.ok_or(Kind::SessionEnded)?;
             let asked = Asked { account: Some(id), on: Some(caller.today()), limit: MOST, ..Asked::default() };
-            Ok((session_id, actor, account, accounts::appointments(db, &asked)?))
+            let held = accounts::appointments(db, &asked)?;
+            let appointments = held.into_iter().map(|(appointment, _)| Held::of(appointment, language)).collect();
+            let (email, session_id) = (Some(email), Some(caller.session()?));
+            Ok(Me { id, name, email, session_id, client_of: None, appointments, actions })
         })
         .await?;
-    let Account { id, name, email, .. } = account;
-    Ok(HttpResponse::Ok().json(Me {
-        id,
-        name,
-        email,
-        session_id,
-        appointments: held.into_iter().map(|(appointment, _)| Held::of(appointment, language)).collect(),
-        actions: actor.actions().iter().map(|action| allowed(action, &actor.roles, language)).collect(),
-    }))
+    Ok(HttpResponse::Ok().json(me))
 }
 
 /// Change the own password
@@ -163,7 +169,10 @@ pub async fn get_me(caller: Caller, language: Language, state: web::Data<AppStat
     operation_id = "change_password",
     tag = "me",
     request_body = PasswordChange,
-    responses((status = 204, description = "The password has been changed.")),
+    responses(
+        (status = 204, description = "The password has been changed."),
+        (status = 429, description = "Too many attempts: `Retry-After` says when to try again."),
+    ),
     security(("token" = [])),
 )]
 #[put("/v1/me/password")]
@@ -258,8 +267,9 @@ fn allowed(action: Action, roles: &[Role], language: Language) -> Allowed {
             Role::Auditor => given_by.push(Giver::role(RoleCode::Auditor, language)),
             Role::Transparency => given_by.push(Giver::role(RoleCode::Transparency, language)),
             Role::PrivacyOfficer => given_by.push(Giver::role(RoleCode::PrivacyOfficer, language)),
-            // None of them has an account.
-            Role::Client { .. } | Role::Citizen(_) | Role::System => {}
+            Role::Client { .. } => given_by.push(Giver::named("client", language)),
+            // Neither shows a token of the staff's.
+            Role::Citizen(_) | Role::System => {}
         }
     }
     Allowed { action: action.code(), given_by }
@@ -279,7 +289,11 @@ fn functions(post: &'static Position, action: Action, language: Language) -> imp
 
 impl Giver {
     fn role(role: RoleCode, language: Language) -> Self {
-        Self { role: role.code(), position: None, function: None, label: label(role.code(), None, language) }
+        Self::named(role.code(), language)
+    }
+
+    fn named(role: &'static str, language: Language) -> Self {
+        Self { role, position: None, function: None, label: label(role, None, language) }
     }
 }
 

@@ -29,6 +29,7 @@ pub mod public_petition;
 pub mod public_sessions;
 pub mod sessions;
 pub mod staff;
+pub mod templates;
 pub mod worklists;
 
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -51,6 +52,7 @@ pub fn all(cfg: &mut ServiceConfig<'_>) {
     neighbourhoods::routes(cfg);
     programmes::routes(cfg);
     authorities::routes(cfg);
+    templates::routes(cfg);
     catalogues::tables::routes(cfg);
     positions::routes(cfg);
     lifecycle::routes(cfg);

@@ -114,7 +114,7 @@ pub async fn list_neighbourhoods(
                 && name.as_ref().is_none_or(|name| folded(&row.name).contains(name))
         }
     };
-    let items = Neighbourhood::list(&office, language, wanted)?;
+    let items = Neighbourhood::list(&office, (language, today), wanted)?;
     cacheable::json(req.headers(), &Neighbourhoods { items })
 }
 
@@ -139,8 +139,8 @@ pub async fn get_neighbourhood(
     code: web::Path<String>,
     state: web::Data<AppState>,
 ) -> Result<HttpResponse, Problem> {
-    let (_, office) = signed_in(caller, &state).await?;
-    Neighbourhood::get(req.headers(), &code, &office, language)
+    let (today, office) = signed_in(caller, &state).await?;
+    Neighbourhood::get(req.headers(), &code, &office, (language, today))
 }
 
 /// What a neighbourhood shall be. What is absent stays as it is; null empties it.

@@ -82,7 +82,7 @@ pub async fn list_programmes(
 ) -> Result<HttpResponse, Problem> {
     let (today, office) = signed_in(caller, &state).await?;
     let wanted = |row: &catalogue::Programme| query.value.shows(row.valid_from, row.valid_until, today);
-    let items = Programme::list(&office, language, wanted)?;
+    let items = Programme::list(&office, (language, today), wanted)?;
     cacheable::json(req.headers(), &Programmes { items })
 }
 
@@ -107,8 +107,8 @@ pub async fn get_programme(
     code: web::Path<String>,
     state: web::Data<AppState>,
 ) -> Result<HttpResponse, Problem> {
-    let (_, office) = signed_in(caller, &state).await?;
-    Programme::get(req.headers(), &code, &office, language)
+    let (today, office) = signed_in(caller, &state).await?;
+    Programme::get(req.headers(), &code, &office, (language, today))
 }
 
 /// What a programme shall be. What is absent stays as it is; null empties it.

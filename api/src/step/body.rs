@@ -69,6 +69,14 @@ pub struct Nothing;
 
 impl Circumstances for Nothing {}
 
+/// The body of a step that needs none: nothing at all, or an object without members. What somebody writes into it
+/// would not be done, and is refused by name.
+#[derive(Clone, Debug, Deserialize, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct Empty {}
+
+impl Circumstances for Empty {}
+
 /// Whether a date lies where the city's business can: four digits of year, as both databases and every reader of
 /// RFC 3339 take it.
 #[must_use]

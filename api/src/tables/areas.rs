@@ -9,8 +9,9 @@ use domain::catalogue::{Area, Catalogue, Entry, Neighbourhood, Neighbourhoods, f
 use domain::territory::TORREON;
 use geo_types::{MultiPolygon, Polygon};
 use geojson::{Feature, GeoJson};
-use persistence::Tx;
 use persistence::catalogues::{self, KeptArea};
+use persistence::{Db, StoreError, Tx};
+use serde_json::{Value, json};
 
 use super::Taken;
 use crate::problem::{FieldError, Kind, Problem};
@@ -49,6 +50,22 @@ pub(super) fn put_in(
         catalogues::save_areas(tx, &new)?;
     }
     Ok(Taken { added, changed, unchanged, ambiguous: Vec::new(), city: city.clone() })
+}
+
+/// All polygons that are kept, as a file that can be put in again: each with its neighbourhood's code and name.
+///
+/// # Errors
+/// The database's.
+pub fn collection(db: &mut Db, city: &Catalogue) -> Result<String, StoreError> {
+    let mut features = Vec::new();
+    for KeptArea { code, shape } in catalogues::areas(db)? {
+        let geometry: Value =
+            serde_json::from_str(&shape).map_err(|_| StoreError::Schema("a polygon that cannot be read".into()))?;
+        let name = Neighbourhood::of(city, &code).map(|one| one.name.as_str());
+        let properties = json!({"code": code, "name": name});
+        features.push(json!({"type": "Feature", "properties": properties, "geometry": geometry}));
+    }
+    Ok(json!({"type": "FeatureCollection", "features": features}).to_string())
 }
 
 /// The area of each feature, fit to be kept.

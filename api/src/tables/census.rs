@@ -44,7 +44,8 @@ pub(super) fn read(text: &str, city: &Catalogue, today: NaiveDate) -> Result<She
         };
         let (written, key) = (written.trim(), folded(written));
         if key.is_empty() {
-            faults.push(Fault::new(number, called(name), "required"));
+            let code = if written.is_empty() { "required" } else { "no_letters" };
+            faults.push(Fault::new(number, called(name), code));
             continue;
         }
         if !seen.insert(key) {

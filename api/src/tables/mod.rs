@@ -13,7 +13,7 @@ use std::collections::HashSet;
 use chrono::NaiveDate;
 use domain::catalogue::{
     Authority, Catalogue, CatalogueName, Category, Cells, Channel, Dependency, Neighbourhood, Procedure, Programme,
-    Unit, Wrong, folded, merge,
+    Template, Unit, Wrong, folded, merge,
 };
 use encoding_rs::{Encoding, WINDOWS_1252};
 use persistence::Tx;
@@ -128,6 +128,7 @@ pub fn table(city: &Catalogue, name: CatalogueName) -> String {
         CatalogueName::Programmes => own::write(&city.programmes),
         CatalogueName::Authorities => own::write(&city.authorities),
         CatalogueName::Procedures => own::write(&city.procedures),
+        CatalogueName::Templates => own::write(&city.templates),
     }
 }
 
@@ -152,6 +153,7 @@ pub fn put_in(tx: &mut Tx, city: &Catalogue, asked: &Asked, bytes: &[u8], keep: 
         CatalogueName::Programmes => entries::<Programme>(tx, work, keep),
         CatalogueName::Authorities => entries::<Authority>(tx, work, keep),
         CatalogueName::Procedures => entries::<Procedure>(tx, work, keep),
+        CatalogueName::Templates => entries::<Template>(tx, work, keep),
         CatalogueName::Neighbourhoods => {
             let sheet = match asked.source {
                 Source::Table | Source::Areas => own::read::<Neighbourhood>(&text),

@@ -75,7 +75,8 @@ pub(super) fn read(text: &str, city: &Catalogue, municipality: &str, today: Naiv
         }
         let key = (folded(cell(name)), folded(cell(kind)));
         if key.0.is_empty() {
-            faults.push(Fault::new(*line, COLUMNS[1], "required"));
+            let code = if cell(name).is_empty() { "required" } else { "no_letters" };
+            faults.push(Fault::new(*line, COLUMNS[1], code));
         }
         let new = || Settlement { line: *line, name: cell(name), kind: cell(kind), codes: Vec::new() };
         settlements.entry(key).or_insert_with(new).codes.push(cell(code));

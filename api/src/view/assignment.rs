@@ -100,6 +100,7 @@ pub struct AssignmentPetition {
     #[schema(example = "AC-2026-001234-7")]
     pub folio: String,
     /// Where it stands.
+    #[schema(example = "routed")]
     pub state: codes::State,
     /// Code of the category.
     #[schema(example = "water_leak")]
@@ -171,12 +172,15 @@ pub struct AssignmentView {
     #[schema(example = "2026-11-26")]
     pub scheduled_for: Option<NaiveDate>,
     /// What was done.
+    #[schema(example = json!(null))]
     pub resolution: Option<ResolutionView>,
     /// The files that show the work.
     pub evidence: Vec<AttachmentView>,
     /// Why it came back.
+    #[schema(example = json!(null))]
     pub returned: Option<ReturnView>,
     /// Why it was cancelled.
+    #[schema(example = json!(null))]
     pub cancelled: Option<codes::CancelCause>,
     /// How often its term was extended.
     #[schema(example = 0)]

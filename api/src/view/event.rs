@@ -1,19 +1,19 @@
 //! A petition's history as a caller sees it, with the words that its events refer to.
 
 use chrono::{DateTime, Utc};
-use domain::assignment::Assignment;
 use domain::chain::Break;
 use domain::event::{Event, Happened};
 use domain::id::Id;
 use domain::petition::Petition;
 use domain::position;
 use domain::text::TextRef;
+use domain::told::Told;
 use domain::visibility::Visibility;
 use persistence::history::{self, EventRow, TextRow};
 use persistence::verify::Integrity;
 use persistence::{Db, StoreError};
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use std::collections::HashMap;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -28,10 +28,10 @@ pub struct ChainView {
     /// Whether every entry is as it was written and none is missing.
     #[schema(example = true)]
     pub holds: bool,
-    /// How many entries there are.
+    /// How many entries there are; for whoever is not of the office, how many of them it is shown.
     #[schema(example = 7)]
     pub events: i32,
-    /// Texts that were erased; the chain holds without them.
+    /// Texts that were erased, of those entries; the chain holds without them.
     #[schema(example = 0)]
     pub erased_texts: i32,
     /// The first entry that is not as it was written.
@@ -114,7 +114,8 @@ pub struct EventView {
     /// Who did it.
     pub by: ByView,
     /// The facts, by the kind of entry: codes, identifiers, numbers and instants; texts as
-    /// `{id, sha256, text}`, where `text` is null once it was erased, or where the words are not for the caller.
+    /// `{id, sha256, text}`, where `text` is null once it was erased, or where the words are not for the caller. Members
+    /// that the caller may not see are absent.
     #[schema(value_type = Object, example = json!({"assignment": "0193a1c2-8000-7c3e-9a51-3f2c1b0a9d8e"}))]
     pub payload: Value,
     /// SHA-256 of the entry as it is stored, lower-case hexadecimal.
@@ -140,8 +141,16 @@ impl HistoryView {
         let integrity = persistence::verify::verify_petition(db, petition, viewer.rules(petition))?;
         let rows = history::events_of(db, petition.id.uuid(), 0, i64::from(i32::MAX))?;
         let texts = history::texts_of(db, petition.id.uuid())?;
-        let items = rows.iter().filter_map(|row| EventView::of(row, petition, &texts, viewer)).collect();
-        Ok(Self { chain: ChainView::of(&integrity), items })
+        let items: Vec<EventView> =
+            rows.iter().filter_map(|row| EventView::of(row, petition, &texts, viewer)).collect();
+        let mut chain = ChainView::of(&integrity);
+        // How much there is that they are not shown is nobody else's business.
+        if !viewer.actor.visibility().is_all() {
+            chain.events = i32::try_from(items.len()).unwrap_or(i32::MAX);
+            let erased = items.iter().map(|item| erased(&item.payload, &texts)).sum::<usize>();
+            chain.erased_texts = i32::try_from(erased).unwrap_or(i32::MAX);
+        }
+        Ok(Self { chain, items })
     }
 }
 
@@ -176,12 +185,15 @@ impl EventView {
     fn of(row: &EventRow, petition: &Petition, texts: &HashMap<Uuid, TextRow>, viewer: Viewer<'_>) -> Option<Self> {
         let event: Event = serde_json::from_str(&row.body).ok()?;
         let body: Value = serde_json::from_str(&row.body).ok()?;
-        if !may_see(&event.happened, petition, &viewer.actor.visibility()) {
-            return None;
-        }
+        let payload = body.get("payload").cloned().unwrap_or(Value::Null);
+        let (payload, whole) = match viewer.actor.visibility().told(&event.happened, petition) {
+            Told::Whole => (payload, true),
+            Told::That(members) => (only(payload, members), false),
+            Told::Changed | Told::Nothing => return None,
+        };
         let said = |text: &TextRef| texts.get(&text.id.uuid()).and_then(|row| row.body.clone());
         let kind = body.get("kind").and_then(Value::as_str).unwrap_or_default().to_owned();
-        let mut payload = worded(body.get("payload").cloned().unwrap_or(Value::Null), texts);
+        let mut payload = worded(payload, texts);
         let unread = unread(&event.happened, petition, &viewer.actor.visibility());
         if let Some(words) = unread.and_then(|member| payload.get_mut(member)).and_then(|text| text.get_mut("text")) {
             *words = Value::Null;
@@ -193,7 +205,7 @@ impl EventView {
             occurred_at: event.occurred_at,
             precision: Code(event.precision),
             recorded_at: event.recorded_at,
-            dating_reason: event.dating_reason.as_ref().and_then(said),
+            dating_reason: event.dating_reason.as_ref().filter(|_| whole).and_then(said),
             attested: event.attested,
             by: ByView {
                 account_id: event.by.account.map(Id::uuid),
@@ -213,6 +225,16 @@ impl EventView {
     }
 }
 
+/// A payload with these members alone.
+fn only(payload: Value, members: &[&str]) -> Value {
+    match payload {
+        Value::Object(all) => {
+            Value::Object(all.into_iter().filter(|(name, _)| members.contains(&name.as_str())).collect())
+        }
+        other => other,
+    }
+}
+
 /// The words for who acted.
 fn capacity(code: &str, viewer: Viewer<'_>) -> String {
     if let Some(position) = position::position(code) {
@@ -227,12 +249,29 @@ fn capacity(code: &str, viewer: Viewer<'_>) -> String {
     }
 }
 
+/// How many of the texts that a payload refers to were erased.
+fn erased(payload: &Value, texts: &HashMap<Uuid, TextRow>) -> usize {
+    match payload {
+        Value::Object(members) => match reference(members) {
+            Some(id) => usize::from(texts.get(&id).is_none_or(|row| row.body.is_none())),
+            None => members.values().map(|value| erased(value, texts)).sum(),
+        },
+        Value::Array(values) => values.iter().map(|value| erased(value, texts)).sum(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => 0,
+    }
+}
+
+/// The text that an object refers to, if that is what it does.
+fn reference(members: &Map<String, Value>) -> Option<Uuid> {
+    let id = members.get("id").and_then(Value::as_str).filter(|_| members.contains_key("sha256"))?;
+    Uuid::parse_str(id).ok()
+}
+
 /// Puts the words beside each reference to a text.
 fn worded(value: Value, texts: &HashMap<Uuid, TextRow>) -> Value {
     match value {
         Value::Object(mut members) => {
-            let id = members.get("id").and_then(Value::as_str).and_then(|id| Uuid::parse_str(id).ok());
-            if let Some(id) = id.filter(|_| members.contains_key("sha256")) {
+            if let Some(id) = reference(&members) {
                 let words = texts.get(&id).and_then(|row| row.body.clone());
                 members.insert("text".to_owned(), words.map_or(Value::Null, Value::String));
                 return Value::Object(members);
@@ -254,60 +293,4 @@ fn unread(happened: &Happened, petition: &Petition, visibility: &Visibility) -> 
         return petition.attachment(*attachment).filter(|one| !read(one.kind)).map(|_| "reason");
     }
     None
-}
-
-/// A liaison sees the petition's own story and that of its own shares, nothing of others' and nothing of the
-/// office's words with the citizen.
-pub(crate) fn may_see(happened: &Happened, petition: &Petition, visibility: &Visibility) -> bool {
-    if visibility.is_all() {
-        return true;
-    }
-    let own = |id: Id<Assignment>| petition.assignment(id).is_some_and(|share| visibility.sees_whole(share));
-    match happened {
-        Happened::Filed(_)
-        | Happened::Prioritised { .. }
-        | Happened::Answered(_)
-        | Happened::Closed { .. }
-        | Happened::ClosingLifted { .. }
-        | Happened::Reopened { .. } => true,
-        Happened::Routed(routed) => own(routed.assignment),
-        Happened::Accepted { assignment }
-        | Happened::Returned { assignment, .. }
-        | Happened::ReturnLetGo { assignment, .. }
-        | Happened::Delegated { assignment, .. }
-        | Happened::Appointed { assignment, .. }
-        | Happened::Referenced { assignment, .. }
-        | Happened::Progressed { assignment, .. }
-        | Happened::Extended { assignment, .. }
-        | Happened::Resolved { assignment, .. }
-        | Happened::SentBack { assignment, .. }
-        | Happened::Cancelled { assignment, .. } => own(*assignment),
-        Happened::Asked { assignment, .. } => assignment.is_some_and(own),
-        Happened::QuestionReleased { question, .. }
-        | Happened::Replied { question, .. }
-        | Happened::QuestionLapsed { question }
-        | Happened::QuestionEnded { question, .. } => {
-            petition.question(*question).and_then(|question| question.assignment).is_some_and(own)
-        }
-        Happened::Attached(attached) => {
-            let media_type = attached.found.media_type;
-            visibility.sees_file(petition, attached.attachment_kind, attached.assignment, media_type)
-        }
-        Happened::AttachmentErased { attachment, .. } => petition
-            .attachment(*attachment)
-            .is_some_and(|one| visibility.sees_file(petition, one.kind, one.assignment, one.found.media_type)),
-        // A reason to reclassify may be an accusation, which its own dependency never sees, also not afterwards.
-        Happened::Reclassified { .. }
-        | Happened::Amended { .. }
-        | Happened::Contacted(_)
-        | Happened::Withdrawn { .. }
-        | Happened::Joined { .. }
-        | Happened::Linked { .. }
-        | Happened::Unlinked { .. }
-        | Happened::Noted { .. }
-        // Who of the office sees to it, and what it calls it, is the office's own.
-        | Happened::Taken { .. }
-        | Happened::HandedOver { .. }
-        | Happened::Tagged { .. } => false,
-    }
 }

@@ -10,7 +10,7 @@ use domain::position::position;
 use domain::text::TextRef;
 use domain::time::Instant;
 use persistence::history::{self, TextRow};
-use persistence::petitions::{self, PetitionerDetails, Place};
+use persistence::petitions::{self, Brief, PetitionerDetails, Place};
 use persistence::{Db, StoreError, accounts};
 use uuid::Uuid;
 
@@ -78,6 +78,7 @@ pub struct Material {
     places: HashMap<Id<Petition>, Place>,
     petitioners: HashMap<Id<Petitioner>, PetitionerDetails>,
     followers: HashMap<Uuid, String>,
+    related: HashMap<Id<Petition>, Brief>,
 }
 
 impl Material {
@@ -96,13 +97,41 @@ impl Material {
             .collect::<BTreeSet<_>>()
             .into_iter()
             .collect();
+        let related: Vec<Id<Petition>> = petitions
+            .iter()
+            .flat_map(|petition| &petition.relations)
+            .map(|link| link.petition)
+            .collect::<BTreeSet<_>>()
+            .into_iter()
+            .collect();
         let wanted: Vec<Uuid> = petitions.iter().flat_map(shown_texts).collect();
         Ok(Self {
             texts: history::texts(db, &wanted)?,
             places: petitions::places(db, &ids)?,
             petitioners: petitions::petitioners(db, &ids)?,
             followers: accounts::accounts_named(db, &followers)?.into_iter().collect(),
+            related: petitions::briefs(db, &related)?,
         })
+    }
+
+    /// Reads only what these petitions say: their words, addresses and places.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn described(db: &mut Db, petitions: &[Petition]) -> Result<Self, StoreError> {
+        if petitions.is_empty() {
+            return Ok(Self::default());
+        }
+        let ids: Vec<Id<Petition>> = petitions.iter().map(|petition| petition.id).collect();
+        let said = petitions.iter().flat_map(|petition| [&petition.text, &petition.address]).flatten();
+        let wanted: Vec<Uuid> = said.map(|text| text.id.uuid()).collect();
+        Ok(Self { texts: history::texts(db, &wanted)?, places: petitions::places(db, &ids)?, ..Self::default() })
+    }
+
+    /// A petition that is related to one of these, in brief.
+    #[must_use]
+    pub fn related(&self, id: Id<Petition>) -> Option<&Brief> {
+        self.related.get(&id)
     }
 
     /// The words of a text; none once they were erased.

@@ -5,7 +5,9 @@
 
 pub mod assignment;
 pub mod attachment;
+pub mod duplicate;
 pub mod event;
+pub mod fields;
 pub mod material;
 pub mod offer;
 pub mod petition;

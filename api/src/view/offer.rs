@@ -45,6 +45,8 @@ pub const fn petition_step(step: Step) -> Offer {
         Step::Take => offer("POST", "/follower", true),
         Step::HandOver => offer("PUT", "/follower", true),
         Step::Tag => offer("POST", "/tags", false),
+        Step::Relate => offer("POST", "/relations", false),
+        Step::Split => offer("POST", "/splits", false),
     }
 }
 

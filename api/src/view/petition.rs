@@ -5,16 +5,19 @@ use domain::clock::Stage;
 use domain::petition::{COMPTROLLER, Petition};
 use domain::question::Question;
 use serde::Serialize;
+use serde_json::Value;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::assignment::{AssignmentBrief, AssignmentView};
 use super::attachment::AttachmentView;
+use super::duplicate::RelationView;
 use super::material::{Material, Viewer};
 use super::offer::{AllowedStep, petition_step, question_step};
 use super::petitioner::PetitionerView;
 use super::place::PlaceView;
 use super::terms::{TermView, terms};
+use crate::http::cacheable::tag_of;
 use crate::http::version::tag;
 use crate::http::{Code, codes, label};
 
@@ -169,18 +172,21 @@ pub struct PetitionView {
     /// Its folio.
     #[schema(example = "AC-2026-001234-7")]
     pub folio: String,
-    /// Its version, for `If-Match`.
+    /// Its version, for `If-Match`. For whoever is not of the office, who takes no step that needs one, a tag of what
+    /// they read: it is another when something of that is, whatever the office keeps to itself.
     #[schema(example = "\"1\"")]
     pub etag: String,
     /// Where it stands.
+    #[schema(example = "routed")]
     pub state: codes::State,
     /// The state in words.
-    #[schema(example = "Recibida")]
+    #[schema(example = "Canalizada")]
     pub state_label: String,
     /// The current round, from 1; each reopening begins another.
     #[schema(example = 1)]
     pub round: i32,
     /// How the file ended.
+    #[schema(example = json!(null))]
     pub closing: Option<codes::Closing>,
     /// When it ended.
     #[schema(example = json!(null))]
@@ -226,7 +232,7 @@ pub struct PetitionView {
     /// When it was registered.
     #[schema(example = "2026-11-23T15:04:05.123456Z")]
     pub registered_at: DateTime<Utc>,
-    /// When something happened to it last.
+    /// When something happened to it last, what the caller is not shown included.
     #[schema(example = "2026-11-23T15:04:05.123456Z")]
     pub updated_at: DateTime<Utc>,
     /// The citizen's words; null where none were given or they were erased.
@@ -240,8 +246,10 @@ pub struct PetitionView {
     /// Who asks, masked.
     pub petitioners: Vec<PetitionerView>,
     /// The current round's answer.
+    #[schema(example = json!(null))]
     pub answer: Option<AnswerView>,
     /// The outcome that follows from what the dependencies propose; null where the office has to choose.
+    #[schema(example = json!(null))]
     pub proposed_outcome: Option<codes::Outcome>,
     /// Its terms.
     pub terms: Vec<TermView>,
@@ -256,7 +264,11 @@ pub struct PetitionView {
     pub questions: Vec<QuestionView>,
     /// The files that the caller may know of.
     pub attachments: Vec<AttachmentView>,
+    /// The petitions with which it belongs together, in the order in which that was said; empty for whoever is not of the
+    /// office.
+    pub relations: Vec<RelationView>,
     /// Where it was imported from.
+    #[schema(example = json!(null))]
     pub origin: Option<OriginView>,
     /// What the caller can do with it now.
     pub allowed_steps: Vec<AllowedStep>,
@@ -275,7 +287,7 @@ impl PetitionView {
         let own_question = |question: &&Question| {
             visibility.is_all() || whole.iter().any(|share| question.assignment == Some(share.id))
         };
-        Self {
+        let view = Self {
             id: petition.id.uuid(),
             folio: petition.folio.to_string(),
             etag: tag(petition.version),
@@ -348,6 +360,12 @@ impl PetitionView {
                 .map(|question| QuestionView::of(petition, question, material, viewer))
                 .collect(),
             attachments: AttachmentView::all(petition, material, viewer),
+            relations: petition
+                .relations
+                .iter()
+                .filter(|_| visibility.is_all())
+                .filter_map(|link| RelationView::of(link, material, viewer))
+                .collect(),
             origin: petition
                 .origin
                 .as_ref()
@@ -357,6 +375,34 @@ impl PetitionView {
                 .into_iter()
                 .map(|step| AllowedStep::at(step, petition_step(step), &base, petition.version))
                 .collect(),
+        };
+        if visibility.is_all() { view } else { Self { etag: view.tag_of_content(), ..view } }
+    }
+
+    /// A tag of what stands here, without what only the clock moves: the version would count what is not shown.
+    fn tag_of_content(&self) -> String {
+        let mut content = serde_json::to_value(self).unwrap_or_default();
+        if let Value::Object(members) = &mut content {
+            members.remove("etag");
         }
+        settle(&mut content);
+        tag_of(content.to_string().as_bytes())
+    }
+}
+
+/// Takes away what is another at another minute.
+fn settle(content: &mut Value) {
+    match content {
+        Value::Object(members) => {
+            for name in ["allowed_steps", "left", "updated_at"] {
+                members.remove(name);
+            }
+            if members.contains_key("stage") {
+                members.remove("state");
+            }
+            members.values_mut().for_each(settle);
+        }
+        Value::Array(values) => values.iter_mut().for_each(settle),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
     }
 }

@@ -177,6 +177,8 @@ petition-step-disclose = Show personal data
 petition-step-take = Take
 petition-step-hand-over = Hand over
 petition-step-tag = Tag
+petition-step-relate = Relate to another petition
+petition-step-split = Split a part off
 
 # Steps of an assignment.
 assignment-step-accept = Accept
@@ -235,6 +237,8 @@ event-withdrawn = It was withdrawn
 event-joined = Another petitioner joined
 event-linked = Linked to a person who is known already
 event-unlinked = The link to a person was undone
+event-related = It was related to another petition
+event-unrelated = It is related to another petition no longer
 event-noted = A note was added
 event-attached = A file was attached
 event-attachment-erased = The content of a file was erased
@@ -266,3 +270,21 @@ assignment-desk-due-soon = Due soon
 assignment-desk-overdue = Overdue
 worklist-person = My petitions
 worklist-office = The whole office
+
+# Relations between petitions, and what each is to the other.
+relation-recurrence = Recurrence
+relation-split = Split
+relation-same-place = Same place
+relation-part-earlier = The trouble came again in the other one
+relation-part-later = The trouble was in the other one before
+relation-part-whole = The other one was split off this one
+relation-part-part = This one was split off the other one
+relation-part-beside = At the same place as the other one
+
+# Why two petitions are alike.
+duplicate-near = { $number } m away
+duplicate-same-neighbourhood = In the same neighbourhood
+duplicate-same-category = Of the same category
+duplicate-similar-category = Of a similar category
+duplicate-same-words = Words in common: { $number }
+duplicate-days-apart = Days apart: { $number }

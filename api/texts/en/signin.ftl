@@ -6,6 +6,7 @@ role-administrator = System administration
 role-auditor = Comptroller
 role-transparency = Transparency
 role-privacy-officer = Personal data protection
+role-client = A dependency's own system
 
 field-password-too-short = The password is too short: use at least 12 characters.
 field-password-too-long = The password is too long: use at most 128 characters.

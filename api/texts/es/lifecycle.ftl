@@ -177,6 +177,8 @@ petition-step-disclose = Mostrar datos personales
 petition-step-take = Tomar para seguimiento
 petition-step-hand-over = Pasar a otro puesto o persona
 petition-step-tag = Etiquetar
+petition-step-relate = Relacionar con otra petición
+petition-step-split = Separar una parte
 
 # Pasos de una canalización.
 assignment-step-accept = Aceptar
@@ -235,6 +237,8 @@ event-withdrawn = Hubo desistimiento
 event-joined = Se sumó otra persona peticionaria
 event-linked = Se vinculó con una persona que ya es conocida
 event-unlinked = Se deshizo el vínculo con una persona
+event-related = Se relacionó con otra petición
+event-unrelated = Se deshizo la relación con otra petición
 event-noted = Se agregó una nota
 event-attached = Se adjuntó un archivo
 event-attachment-erased = Se borró el contenido de un archivo
@@ -266,3 +270,21 @@ assignment-desk-due-soon = Por vencer
 assignment-desk-overdue = Vencidas
 worklist-person = Mis peticiones
 worklist-office = Toda la oficina
+
+# Relaciones entre peticiones, y qué es cada una para la otra.
+relation-recurrence = Reincidencia
+relation-split = Separación
+relation-same-place = Mismo lugar
+relation-part-earlier = El problema volvió a presentarse en la otra
+relation-part-later = El problema ya se había presentado en la otra
+relation-part-whole = De esta se separó la otra
+relation-part-part = Esta se separó de la otra
+relation-part-beside = En el mismo lugar que la otra
+
+# Por qué dos peticiones se parecen.
+duplicate-near = A { $number } m
+duplicate-same-neighbourhood = En la misma colonia
+duplicate-same-category = De la misma categoría
+duplicate-similar-category = De una categoría parecida
+duplicate-same-words = Palabras en común: { $number }
+duplicate-days-apart = Días de diferencia: { $number }

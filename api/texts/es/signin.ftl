@@ -6,6 +6,7 @@ role-administrator = Administración del sistema
 role-auditor = Contraloría
 role-transparency = Transparencia
 role-privacy-officer = Protección de datos personales
+role-client = Sistema de una dependencia
 
 field-password-too-short = La contraseña es demasiado corta: use al menos 12 caracteres.
 field-password-too-long = La contraseña es demasiado larga: use 128 caracteres como máximo.

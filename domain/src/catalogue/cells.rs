@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use chrono::{Datelike, NaiveDate};
 
 use crate::code::Coded;
+use crate::template::Field;
 
 /// The longest name of an entry, in characters.
 pub(super) const LONGEST_NAME: usize = 200;
@@ -63,6 +64,21 @@ pub enum Rule {
     PostUnfit,
     /// It cannot be changed.
     Fixed,
+    /// The successors would lead back to it.
+    SuccessionRing,
+    /// More than one line, or characters that are none.
+    NotOneLine,
+    /// A template names a field that there is not.
+    TemplateFieldUnknown {
+        /// Which: at most 40 letters, digits and low lines.
+        name: String,
+        /// On which line, from 1.
+        line: usize,
+    },
+    /// A template has braces that are none of its tags, on this line.
+    TemplateTagUnfit(usize),
+    /// A template's `if` and `endif` do not match, as of this line.
+    TemplateUnbalanced(usize),
 }
 
 impl Rule {
@@ -91,6 +107,11 @@ impl Rule {
             Self::NamedByRules => "named_by_rules",
             Self::PostUnfit => "post_unfit",
             Self::Fixed => "fixed",
+            Self::SuccessionRing => "succession_ring",
+            Self::NotOneLine => "not_one_line",
+            Self::TemplateFieldUnknown { .. } => "template_field_unknown",
+            Self::TemplateTagUnfit(_) => "template_tag_unfit",
+            Self::TemplateUnbalanced(_) => "template_unbalanced",
         }
     }
 
@@ -100,6 +121,10 @@ impl Rule {
         match self {
             Self::TooLong(max) => vec![("max", max.to_string())],
             Self::NotACode(expected) => vec![("expected", expected.clone())],
+            Self::TemplateFieldUnknown { name, line } => {
+                vec![("name", name.clone()), ("line", line.to_string()), ("fields", Field::listed())]
+            }
+            Self::TemplateTagUnfit(line) | Self::TemplateUnbalanced(line) => vec![("line", line.to_string())],
             Self::Required
             | Self::ControlCharacter
             | Self::CodeMalformed
@@ -118,12 +143,14 @@ impl Rule {
             | Self::OutlivesAbove
             | Self::NamedByRules
             | Self::PostUnfit
-            | Self::Fixed => Vec::new(),
+            | Self::Fixed
+            | Self::SuccessionRing
+            | Self::NotOneLine => Vec::new(),
         }
     }
 }
 
-/// One cell that is wrong. It names no content.
+/// One cell that is wrong. It names no content, but the name of a field that there is not.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Wrong {
     /// Which of the given rows, from 0.
@@ -160,7 +187,7 @@ impl Wrongs {
     /// A short text on one line, or none.
     pub(super) fn line(&mut self, column: &'static str, text: &str) {
         if text.chars().any(invisible) {
-            self.add(column, Rule::ControlCharacter);
+            self.add(column, Rule::NotOneLine);
         }
         if text.chars().count() > LONGEST_NAME {
             self.add(column, Rule::TooLong(LONGEST_NAME));
@@ -172,7 +199,7 @@ impl Wrongs {
         if words.is_empty() {
             self.add(column, Rule::Required);
         }
-        if words.chars().any(|letter| letter != '\n' && invisible(letter)) {
+        if words.chars().any(|letter| !matches!(letter, '\n' | '\t') && invisible(letter)) {
             self.add(column, Rule::ControlCharacter);
         }
         if words.chars().count() > LONGEST_WORDS {

@@ -104,6 +104,7 @@ impl Catalogue {
         self.programmes.sort_by_key(|row| row.rank);
         self.authorities.sort_by_key(|row| row.rank);
         self.procedures.sort_by_key(|row| row.rank);
+        self.templates.sort_by_key(|row| row.rank);
         self.neighbourhoods.sort_by_cached_key(|row| (super::folded(&row.name), row.code.clone()));
         self.categories.sort_by_key(|row| row.rank);
         let mut below: HashMap<Option<String>, Vec<super::Category>> = HashMap::new();

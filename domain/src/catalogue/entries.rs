@@ -7,6 +7,7 @@ mod routing;
 
 use super::Catalogue;
 use super::cells::{Cells, Rule, Wrongs};
+use crate::action::Action;
 use crate::code::Coded;
 
 /// Which catalogue.
@@ -28,6 +29,8 @@ pub enum CatalogueName {
     Authorities,
     /// What one does there.
     Procedures,
+    /// Words for the citizen.
+    Templates,
 }
 
 impl Coded for CatalogueName {
@@ -42,6 +45,7 @@ impl Coded for CatalogueName {
         Self::Programmes,
         Self::Authorities,
         Self::Procedures,
+        Self::Templates,
     ];
 
     fn code(self) -> &'static str {
@@ -54,6 +58,26 @@ impl Coded for CatalogueName {
             Self::Programmes => "programmes",
             Self::Authorities => "authorities",
             Self::Procedures => "procedures",
+            Self::Templates => "templates",
+        }
+    }
+}
+
+impl CatalogueName {
+    /// The actions of which who edits it needs one. Whoever rules the procedure (*Manual 1.3*) or writes what is given
+    /// to the public (*Manual 8.2, 10.1, 14.5*) also writes templates: they offer words and send nothing.
+    #[must_use]
+    pub const fn editing(self) -> &'static [Action] {
+        match self {
+            Self::Dependencies
+            | Self::Units
+            | Self::Categories
+            | Self::Channels
+            | Self::Neighbourhoods
+            | Self::Programmes
+            | Self::Authorities
+            | Self::Procedures => &[Action::CatalogueManage],
+            Self::Templates => &[Action::CatalogueManage, Action::PolicyManage, Action::ContentEdit],
         }
     }
 }
@@ -96,7 +120,7 @@ pub trait Entry: Clone + PartialEq + Send + Sync + 'static {
     }
 }
 
-fn day(day: Option<chrono::NaiveDate>) -> String {
+pub(super) fn day(day: Option<chrono::NaiveDate>) -> String {
     day.map(|day| day.to_string()).unwrap_or_default()
 }
 
@@ -105,7 +129,7 @@ fn number(number: Option<i32>) -> String {
 }
 
 /// Says that a code names nothing, or that a code is missing.
-fn refers<E: Entry>(city: &Catalogue, column: &'static str, code: &str, wrong: &mut Wrongs) {
+pub(super) fn refers<E: Entry>(city: &Catalogue, column: &'static str, code: &str, wrong: &mut Wrongs) {
     if code.is_empty() {
         wrong.add(column, Rule::Required);
     } else if E::of(city, code).is_none() {

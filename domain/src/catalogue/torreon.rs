@@ -20,6 +20,7 @@ pub fn torreon() -> Catalogue {
         programmes: rows(include_str!("../../data/programmes.csv")),
         authorities: rows(include_str!("../../data/authorities.csv")),
         procedures: rows(include_str!("../../data/procedures.csv")),
+        templates: rows(include_str!("../../data/templates.csv")),
     };
     ranked(city.dependencies.iter_mut().map(|row| &mut row.rank));
     ranked(city.units.iter_mut().map(|row| &mut row.rank));
@@ -28,6 +29,7 @@ pub fn torreon() -> Catalogue {
     ranked(city.programmes.iter_mut().map(|row| &mut row.rank));
     ranked(city.authorities.iter_mut().map(|row| &mut row.rank));
     ranked(city.procedures.iter_mut().map(|row| &mut row.rank));
+    ranked(city.templates.iter_mut().map(|row| &mut row.rank));
     city
 }
 
@@ -55,7 +57,7 @@ mod tests {
     use super::*;
     use crate::catalogue::{
         AGAINST_PUBLIC_SERVANT, Authority, COMPTROLLER, Category, Channel, ChannelType, ContactRule, Dependency, Entry,
-        Procedure, Programme, UNCLASSIFIED, UNKNOWN_CHANNEL, Unit, Wrong, Wrongs, lineage,
+        Procedure, Programme, Template, UNCLASSIFIED, UNKNOWN_CHANNEL, Unit, Wrong, Wrongs, lineage,
     };
     use crate::position::position;
 
@@ -80,6 +82,7 @@ mod tests {
         assert_eq!(city.programmes.len(), lines(include_str!("../../data/programmes.csv")));
         assert_eq!(city.authorities.len(), lines(include_str!("../../data/authorities.csv")));
         assert_eq!(city.procedures.len(), lines(include_str!("../../data/procedures.csv")));
+        assert_eq!(city.templates.len(), lines(include_str!("../../data/templates.csv")));
         assert!(city.categories.len() > 80 && city.dependencies.len() == 20);
     }
 
@@ -91,6 +94,7 @@ mod tests {
         once(city.programmes.iter().map(|row| &row.code));
         once(city.authorities.iter().map(|row| &row.code));
         once(city.procedures.iter().map(|row| &row.code));
+        once(city.templates.iter().map(|row| &row.code));
         let categories = once(city.categories.iter().map(|row| &row.code));
         let named = [AGAINST_PUBLIC_SERVANT, UNCLASSIFIED, "other", "public_hearing", "recognition", "suggestion"];
         assert!(named.iter().all(|code| categories.contains(code)));
@@ -156,6 +160,7 @@ mod tests {
             judged::<Programme>(&city),
             judged::<Authority>(&city),
             judged::<Procedure>(&city),
+            judged::<Template>(&city),
         ];
         assert_eq!(wrong.concat(), []);
         let mut ordered = city.clone();

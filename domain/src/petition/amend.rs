@@ -17,8 +17,8 @@ use crate::text::Text;
 pub struct Amendment {
     /// The citizen's words.
     pub text: Option<Text>,
-    /// The address.
-    pub address: Option<Text>,
+    /// The address; none inside: it has none any more.
+    pub address: Option<Option<Text>>,
     /// Other fields that are kept apart and change with it, by code: `neighbourhood`, `location`, `postal_code`.
     pub others: Vec<String>,
     /// Petitioners whose contact points changed: whether each is reachable now.
@@ -58,7 +58,7 @@ impl Petition {
         let happened = Happened::Amended {
             fields,
             text: occasion.keep_some(amendment.text),
-            address: occasion.keep_some(amendment.address),
+            address: occasion.keep_some(amendment.address.flatten()),
             petitioners: changed.then_some(petitioners),
         };
         let mut draft = Draft::of(self, occasion);

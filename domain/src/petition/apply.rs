@@ -18,10 +18,12 @@ use crate::outcome::Closing;
 use crate::person::Person;
 use crate::policy::Rules;
 use crate::question::{Question, QuestionState};
+use crate::relation::Link;
 use crate::time::{Instant, Precision};
 
 impl Happened {
-    /// Whether the event makes a version stale: notes, contacts, files, news of the work and who is whom do not.
+    /// Whether the event makes a version stale: notes, contacts, files, news of the work, who is whom and what belongs
+    /// together do not.
     const fn moves_version(&self) -> bool {
         !matches!(
             self,
@@ -32,6 +34,8 @@ impl Happened {
                 | Self::AttachmentErased { .. }
                 | Self::Linked { .. }
                 | Self::Unlinked { .. }
+                | Self::Related { .. }
+                | Self::Unrelated { .. }
         )
     }
 }
@@ -61,9 +65,12 @@ impl Petition {
         let at = event.occurred_at;
         match &event.happened {
             Happened::Filed(filed) => self.apply_filed(filed, event, rules),
-            Happened::Amended { fields: _, text, address, petitioners } => {
+            Happened::Amended { fields, text, address, petitioners } => {
                 take_some(&mut self.text, text);
-                take_some(&mut self.address, address);
+                // Named without words it was emptied.
+                if fields.iter().any(|field| field == "address") {
+                    self.address.clone_from(address);
+                }
                 if let Some(petitioners) = petitioners {
                     self.petitioners.clone_from(petitioners);
                 }
@@ -238,6 +245,10 @@ impl Petition {
             Happened::Joined { petitioner } => self.petitioners.push(petitioner.clone()),
             Happened::Linked { petitioner, person } => self.set_person(*petitioner, Some(*person)),
             Happened::Unlinked { petitioner, person: _ } => self.set_person(*petitioner, None),
+            Happened::Related { relation, petition, first } => {
+                self.relations.push(Link { relation: *relation, petition: *petition, first: *first });
+            }
+            Happened::Unrelated { relation: _, petition } => self.relations.retain(|link| link.petition != *petition),
             Happened::Noted { text: _ } => {}
             Happened::Taken { position, person } => {
                 self.followed_by.clone_from(position);

@@ -75,7 +75,7 @@ impl Petition {
     pub fn may_file(occasion: &Occasion<'_>, filing: &Filing) -> Result<(), Refusal> {
         let actor = occasion.actor;
         super::may_file(actor)?;
-        let forbidden = |step| Err(Refusal::new(Code::NotAllowed).with("step", step));
+        let forbidden = |step| Err(Refusal::at(Code::NotAllowed, format!("/{step}")).with("step", step));
         if !filing.routes.is_empty() && !actor.can_any(step::Step::Route.actions()) {
             return forbidden("route");
         }

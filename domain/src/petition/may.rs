@@ -43,7 +43,9 @@ impl Petition {
             | Step::Note
             | Step::Attach
             | Step::Disclose
-            | Step::Tag => Ok(()),
+            | Step::Tag
+            | Step::Relate
+            | Step::Split => Ok(()),
         }
     }
 
@@ -72,9 +74,13 @@ impl Petition {
                 | State::InReview
                 | State::Answered => Ok(()),
             },
-            Step::Reclassify | Step::Prioritise | Step::Route | Step::Answer | Step::Withdraw | Step::Join => {
-                unanswered()
-            }
+            Step::Reclassify
+            | Step::Prioritise
+            | Step::Route
+            | Step::Answer
+            | Step::Withdraw
+            | Step::Join
+            | Step::Split => unanswered(),
             Step::Ask => unanswered().and_then(|()| self.may_ask_again(rules)),
             Step::Contact | Step::Annul => annulled(),
             Step::Notify => match (state, self.round.closing) {
@@ -94,7 +100,7 @@ impl Petition {
                 if lapsed && !waiting { Ok(()) } else { Err(Code::NotFromState) }
             }),
             Step::Attach => self.may_attach_more(),
-            Step::Note | Step::Disclose | Step::Tag => Ok(()),
+            Step::Note | Step::Disclose | Step::Tag | Step::Relate => Ok(()),
         };
         stands.map_err(|code| {
             let refusal = Refusal::new(code).with("step", step.code()).with("state", state.code());

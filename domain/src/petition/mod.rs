@@ -20,6 +20,7 @@ use crate::kind::{Kind, Priority};
 use crate::outcome::{Closing, Infeasibility, Outcome};
 use crate::person::Person;
 use crate::question::{Question, QuestionState};
+use crate::relation::Link;
 use crate::state::{self, RoundFacts, State};
 use crate::tag::Tag;
 use crate::text::TextRef;
@@ -40,6 +41,7 @@ pub mod join;
 mod link;
 mod may;
 pub mod notify;
+pub mod relate;
 pub mod reopen;
 pub mod route;
 pub mod update;
@@ -198,6 +200,9 @@ pub struct Petition {
     /// The intake by which it came in with others; none: it came alone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub intake: Option<Id<Intake>>,
+    /// The petitions with which it belongs together, in the order in which that was said.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub relations: Vec<Link>,
     /// Version of the PIN; a new one makes the old PIN useless.
     pub pin_version: i32,
     /// Code and version of the policy that judges its terms.
@@ -249,6 +254,7 @@ impl Petition {
             petitioners: Vec::new(),
             origin: None,
             intake: None,
+            relations: Vec::new(),
             pin_version: 1,
             policy: (String::new(), 0),
             round: Round {

@@ -112,14 +112,25 @@ impl Place {
         }
     }
 
-    /// Puts messages about one share in their order: by count if all have one, else by when they happened. What is
-    /// equal stays in the order in which it was sent.
-    pub fn sort<T>(messages: &mut [T], place: impl Fn(&T) -> Self) {
-        if messages.iter().all(|message| place(message).sequence.is_some()) {
-            messages.sort_by_key(|message| place(message).sequence);
-        } else {
-            messages.sort_by_key(|message| place(message).occurred_at);
+    /// Puts messages about one share in their order: those with a count by it, the others by when they happened, before
+    /// the first of the former that is later. So one without a count moves none of those that have one. What is equal
+    /// stays in the order in which it was sent.
+    #[must_use]
+    pub fn sort<T>(messages: Vec<T>, place: impl Fn(&T) -> Self) -> Vec<T> {
+        let (mut counted, mut others): (Vec<T>, Vec<T>) =
+            messages.into_iter().partition(|message| place(message).sequence.is_some());
+        counted.sort_by_key(|message| place(message).sequence);
+        others.sort_by_key(|message| place(message).occurred_at);
+        let mut sorted = Vec::with_capacity(counted.len() + others.len());
+        let mut others = others.into_iter().peekable();
+        for one in counted {
+            while let Some(earlier) = others.next_if(|other| place(other).occurred_at < place(&one).occurred_at) {
+                sorted.push(earlier);
+            }
+            sorted.push(one);
         }
+        sorted.extend(others);
+        sorted
     }
 }
 

@@ -11,4 +11,5 @@ mod steps;
 mod support;
 mod tables;
 mod terms;
+mod told;
 mod walk;

@@ -43,7 +43,7 @@ fn walk(
     Ok(case)
 }
 
-fn unchecked(case: Case, moves: &[Move]) -> Result<Case, TestCaseError> {
+pub fn unchecked(case: Case, moves: &[Move]) -> Result<Case, TestCaseError> {
     walk(case, moves, |_, _, _, _| Ok(()))
 }
 
@@ -160,9 +160,9 @@ proptest! {
     }
 
     #[test]
-    fn a_version_moves_with_everything_but_notes_contacts_files_and_news(case in beginnings(), moves in moves()) {
+    fn a_version_moves_with_everything_but_notes_contacts_files_news_and_relations(case in beginnings(), moves in moves()) {
         let moving = |kinds: &[String]| {
-            let still = ["noted", "contacted", "progressed", "attached"];
+            let still = ["noted", "contacted", "progressed", "attached", "related"];
             kinds.iter().filter(|kind| !still.contains(&kind.as_str())).count()
         };
         let case = unchecked(case, &moves)?;

@@ -9,6 +9,7 @@ use domain::attachment::{AttachmentKind, NewFile};
 use domain::code::Coded;
 use domain::contact::{ContactResult, Direction, Medium, Purpose};
 use domain::external::ExternalReference;
+use domain::folio::Folio;
 use domain::id::Id;
 use domain::kind::{Kind, Priority};
 use domain::occasion::{Dated, Occasion, Speaker};
@@ -18,19 +19,21 @@ use domain::petition::answer::Answering;
 use domain::petition::end::Withdrawing;
 use domain::petition::follow::HandingOver;
 use domain::petition::notify::Contacting;
+use domain::petition::relate::Splitting;
 use domain::petition::route::Routing;
 use domain::petition::work::{Appointee, Progress, Resolving};
 use domain::petition::{COMPTROLLER, Change, Identity, Petition};
 use domain::position::positions;
 use domain::question::Question;
 use domain::refusal::Refusal;
+use domain::relation::Relation;
 use domain::step::{AssignmentStep, QuestionStep, Step};
 use domain::tag::Tag;
 use domain::text::Text;
 use domain::time::Precision;
 use proptest::prelude::*;
 
-use crate::support::{Case, HEAD, a_file, anonymous, city, liaison, named, person, post, text};
+use crate::support::{Case, HEAD, a_file, anonymous, city, filing, liaison, named, person, post, rules, text};
 
 /// Stands in every text that anybody writes, and must stand in no event.
 pub const MARK: &str = "Eulalia Zaragoza 8711234567";
@@ -307,6 +310,12 @@ impl Move {
                 let old = petition.tags.first().filter(|_| choice.is_multiple_of(2) || petition.tags.len() > 9);
                 petition.tag(occasion, &new, &old.into_iter().cloned().collect::<Vec<_>>())
             }
+            Step::Relate => {
+                let other = beside(petition.sequence);
+                let both = petition.relate(occasion, &other.petition, pick(Relation::ALL, choice));
+                both.map(|both| both.own)
+            }
+            Step::Split => petition.split(occasion, splitting(petition, choice)).map(|both| both.own),
         }
     }
 
@@ -362,11 +371,29 @@ impl Move {
     }
 }
 
+/// Another petition, of each sequence another one.
+pub fn beside(sequence: i32) -> Case {
+    let at = city("2026-05-01 09:00") + TimeDelta::minutes(i64::from(sequence));
+    Case::file(&post(HEAD), rules(), at, filing()).unwrap()
+}
+
+pub fn splitting(petition: &Petition, choice: usize) -> Splitting {
+    Splitting {
+        folio: Folio { number: 5_000 + i64::from(petition.sequence), ..petition.folio },
+        category: "pothole".to_owned(),
+        kind: pick(Kind::ALL, choice),
+        against_public_servant: false,
+        text: marked(),
+        address: choice.is_multiple_of(2).then(marked),
+        routes: Vec::new(),
+    }
+}
+
 fn amendment(petition: &Petition, choice: usize) -> Amendment {
     let named = petition.petitioners.iter().filter(|petitioner| petitioner.identity == Identity::Named);
     Amendment {
         text: Some(marked()),
-        address: (choice.is_multiple_of(2)).then(marked),
+        address: (choice.is_multiple_of(2)).then(|| (!choice.is_multiple_of(3)).then(marked)),
         others: Vec::new(),
         petitioners: named.map(|petitioner| (petitioner.id, !choice.is_multiple_of(4))).collect(),
     }

@@ -7,6 +7,7 @@
 mod areas;
 mod rows;
 mod schema;
+mod templates;
 
 use diesel::prelude::*;
 use domain::catalogue::{Catalogue, Entry, Merged, torreon};
@@ -45,7 +46,8 @@ pub fn seed(tx: &mut Tx, now: time::Instant) -> Result<(), StoreError> {
     seed_one(tx, &present.channels, &shipped.channels)?;
     seed_one(tx, &present.programmes, &shipped.programmes)?;
     seed_one(tx, &present.authorities, &shipped.authorities)?;
-    seed_one(tx, &present.procedures, &shipped.procedures)
+    seed_one(tx, &present.procedures, &shipped.procedures)?;
+    seed_one(tx, &present.templates, &shipped.templates)
 }
 
 fn seed_one<E: Kept>(tx: &mut Tx, present: &[E], shipped: &[E]) -> Result<(), StoreError> {
@@ -89,6 +91,7 @@ pub fn catalogue(db: &mut Db) -> Result<Catalogue, StoreError> {
         programmes: Kept::load(db)?,
         authorities: Kept::load(db)?,
         procedures: Kept::load(db)?,
+        templates: Kept::load(db)?,
     };
     // Rows of one rank stand by code, so that every node shows the same order.
     by_code(&mut city.dependencies);
@@ -98,6 +101,7 @@ pub fn catalogue(db: &mut Db) -> Result<Catalogue, StoreError> {
     by_code(&mut city.programmes);
     by_code(&mut city.authorities);
     by_code(&mut city.procedures);
+    by_code(&mut city.templates);
     city.put_in_order();
     Ok(city)
 }

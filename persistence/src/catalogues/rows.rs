@@ -26,7 +26,7 @@ pub trait Kept: Entry {
     fn keep(&self, db: &mut Db) -> Result<(), StoreError>;
 }
 
-fn unknown(column: &str) -> StoreError {
+pub(super) fn unknown(column: &str) -> StoreError {
     StoreError::Schema(format!("a catalogue with an unknown code in {column}"))
 }
 

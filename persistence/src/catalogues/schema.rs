@@ -130,6 +130,23 @@ diesel::table! {
 }
 
 diesel::table! {
+    use diesel::sql_types::{Date, Integer, Nullable, Text};
+
+    templates (code) {
+        code -> Text,
+        position -> Integer,
+        step -> Text,
+        category -> Nullable<Text>,
+        name_es -> Text,
+        name_en -> Text,
+        text_es -> Text,
+        text_en -> Text,
+        valid_from -> Nullable<Date>,
+        valid_until -> Nullable<Date>,
+    }
+}
+
+diesel::table! {
     use diesel::sql_types::{Integer, Text};
     use crate::sql::Instant;
 

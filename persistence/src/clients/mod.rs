@@ -13,6 +13,7 @@ use domain::time::Instant;
 use uuid::Uuid;
 
 use self::schema::clients;
+use crate::accounts::schema::accounts;
 use crate::schema::ledger;
 use crate::sql::{self, Uid};
 use crate::store::Tx;
@@ -51,12 +52,14 @@ pub struct Presented {
     pub key_hash: Vec<u8>,
     /// The last day on which it was used, as far as that is known yet.
     pub last_used_on: Option<NaiveDate>,
+    /// Whether the account of the person who is accountable for it is active.
+    pub answered_for: bool,
     /// The version of the catalogues, as this snapshot has it.
     pub catalogue: i64,
 }
 
-/// Dependency, hash of the key, day of its last use, version of the catalogues.
-type Found = (String, Vec<u8>, Option<NaiveDate>, Option<i64>);
+/// Dependency, hash of the key, day of its last use, whether somebody answers for it, version of the catalogues.
+type Found = (String, Vec<u8>, Option<NaiveDate>, bool, Option<i64>);
 
 /// The client that a key names, in one look-up: nobody if it is unknown or revoked. Whether the key is right the
 /// caller sees by the hash.
@@ -65,20 +68,23 @@ type Found = (String, Vec<u8>, Option<NaiveDate>, Option<i64>);
 /// The database's.
 pub fn presented(db: &mut Db, id: Uuid) -> Result<Option<Presented>, StoreError> {
     let found: Option<Found> = on!(db, c => clients::table
-        .find(Uid(id))
+        .inner_join(accounts::table.on(accounts::id.eq(clients::accountable_id)))
+        .filter(clients::id.eq(Uid(id)))
         .filter(clients::revoked_at.is_null())
         .select((
             clients::dependency,
             clients::key_hash,
             clients::last_used_on,
+            accounts::active,
             ledger::table.select(ledger::catalogue_version).single_value(),
         ))
         .first(c)
         .optional())?;
-    Ok(found.map(|(dependency, key_hash, last_used_on, catalogue)| Presented {
+    Ok(found.map(|(dependency, key_hash, last_used_on, answered_for, catalogue)| Presented {
         actor: Actor::machine(Id::new(id), dependency),
         key_hash,
         last_used_on,
+        answered_for,
         catalogue: catalogue.unwrap_or_default(),
     }))
 }

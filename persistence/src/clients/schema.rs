@@ -1,5 +1,6 @@
 //! The table as Diesel sees it; the migrations `2026-11-23-3100_clients` make it.
 
+use crate::accounts::schema::accounts;
 use crate::schema::ledger;
 
 diesel::table! {
@@ -23,3 +24,5 @@ diesel::table! {
 
 // The one look-up of a request also asks for the version of the catalogues.
 diesel::allow_tables_to_appear_in_same_query!(clients, ledger);
+// And whether who is accountable for the client is still somebody.
+diesel::allow_tables_to_appear_in_same_query!(clients, accounts);

@@ -20,7 +20,7 @@ use self::row::IntakeDetailsRow;
 pub(crate) use self::row::{IntakeDetailsRow as DetailsRow, IntakeRow, insert, insert_details};
 use self::schema::{intake_details, intakes};
 use crate::petitions::{CLOSED_LISTS, Count, Position, petitions_of_intake};
-use crate::sql::{Instant, Side, Uid, keyset};
+use crate::sql::{Instant, Side, Uid, keyset, keyset_within};
 use crate::store::Tx;
 use crate::{Db, StoreError, on};
 
@@ -188,7 +188,7 @@ fn scan(db: &mut Db, filter: &IntakeFilter, span: Span) -> Result<Vec<Position>,
                 query = query.filter(keyset(key, Side::Before, (Instant::from(at), Uid(id))));
             }
             if let Some((at, id)) = span.until {
-                query = query.filter(diesel::dsl::not(keyset(key, Side::Before, (Instant::from(at), Uid(id)))));
+                query = query.filter(keyset_within(key, Side::Before, (Instant::from(at), Uid(id))));
             }
             query.order((oriented_at.desc(), intakes::id.desc())).select(key).load(c)
         } else {
@@ -206,7 +206,7 @@ fn scan(db: &mut Db, filter: &IntakeFilter, span: Span) -> Result<Vec<Position>,
                 query = query.filter(keyset(key, Side::Before, (Instant::from(at), Uid(id))));
             }
             if let Some((at, id)) = span.until {
-                query = query.filter(diesel::dsl::not(keyset(key, Side::Before, (Instant::from(at), Uid(id)))));
+                query = query.filter(keyset_within(key, Side::Before, (Instant::from(at), Uid(id))));
             }
             query.order((intakes::received_at.desc(), intakes::id.desc())).select(key).load(c)
         }

@@ -1,7 +1,7 @@
 //! Lists of assignments by keyset, as [`super::list`] does it for petitions: a bound on what one call reads, whatever
 //! is filtered.
 
-use diesel::dsl::{exists, not};
+use diesel::dsl::exists;
 use diesel::prelude::*;
 use domain::assignment::Assignment;
 use domain::code::Coded;
@@ -11,7 +11,7 @@ use domain::visibility::Visibility;
 
 use super::desk_list;
 use super::list::{Page, Position, Span, page, reaches, sees_flagged};
-use super::load::beyond;
+use super::load::{beyond, within};
 use super::row::CLOSED_LISTS;
 use super::schema::{assignment_desks, assignments as shares, petitions as rows};
 use crate::sql::{self, Side};
@@ -132,7 +132,7 @@ fn scan_assignments(
                     query = query.filter(beyond(key, Side::After, after));
                 }
                 if let Some(until) = span.until {
-                    query = query.filter(not(beyond(key, Side::After, until)));
+                    query = query.filter(within(key, Side::After, until));
                 }
                 query.order((shares::due_at.asc(), shares::id.asc())).select(key).load(c)
             }
@@ -142,7 +142,7 @@ fn scan_assignments(
                     query = query.filter(beyond(key, Side::Before, after));
                 }
                 if let Some(until) = span.until {
-                    query = query.filter(not(beyond(key, Side::Before, until)));
+                    query = query.filter(within(key, Side::Before, until));
                 }
                 query.order((shares::routed_at.desc(), shares::id.desc())).select(key).load(c)
             }

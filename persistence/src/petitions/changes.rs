@@ -1,7 +1,8 @@
 //! What changed, in the order of the commits, for whoever stays in step: bounded rows of the history a call.
 //!
 //! Change numbers are given under the lock of the ledger and have no gap, so a span of numbers is a span of rows.
-//! Which entries of a petition's history a caller may see is decided by who asks; here a petition is seen or not.
+//! What of them a caller is told is decided by who asks. Here is only whose they may be: what was once a dependency's
+//! is found too, since it is told when something leaves its sight.
 
 use std::collections::HashMap;
 
@@ -13,7 +14,7 @@ use domain::petition::Petition;
 use domain::visibility::Visibility;
 use uuid::Uuid;
 
-use super::list::{reaches, sees_flagged};
+use super::list::reaches;
 use super::row::CLOSED_LISTS;
 use super::schema::{assignments as shares, petitions as rows};
 use crate::ledger::Ledger;
@@ -21,7 +22,7 @@ use crate::schema::events;
 use crate::sql::Uid;
 use crate::{Db, StoreError, on};
 
-/// One entry of the history of a petition that is seen.
+/// One entry of the history of a petition that is seen, or was.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
     /// Its place in the order of the commits.
@@ -66,9 +67,9 @@ pub fn last_change(db: &mut Db) -> Result<i64, StoreError> {
     Ok(Ledger::read(db)?.change_no())
 }
 
-/// What changed after `after` (0 for all) in the petitions that this visibility reaches: at most `limit` entries
-/// out of at most [`CLOSED_LISTS`] rows. Both are asked in one snapshot, so that what is committed meanwhile comes
-/// with the next part.
+/// What changed after `after` (0 for all) in the petitions that this visibility reaches, or has reached: those with a
+/// share of its dependencies, whoever sees it now. At most `limit` entries out of at most [`CLOSED_LISTS`] rows. Both
+/// are asked in one snapshot, so that what is committed meanwhile comes with the next part.
 ///
 /// # Errors
 /// The database's.
@@ -86,18 +87,11 @@ pub fn changes(db: &mut Db, visibility: &Visibility, after: i64, limit: i64) -> 
             .filter(events::change_no.le(until))
             .into_boxed();
         if !visibility.is_all() {
-            let (whole, units, own) = reaches(visibility);
-            query = query.filter(
-                exists(
-                    shares::table
-                        .filter(shares::petition_id.eq(events::petition_id))
-                        .filter(shares::dependency.eq_any(whole).or(shares::unit.assume_not_null().eq_any(units))),
-                )
-                .or(events::petition_id.eq_any(own)),
-            );
-            if !sees_flagged(visibility) {
-                query = query.filter(rows::against_public_servant.eq(false));
-            }
+            let (_, _, own) = reaches(visibility);
+            let had = shares::table
+                .filter(shares::petition_id.eq(events::petition_id))
+                .filter(shares::dependency.eq_any(visibility.dependencies()));
+            query = query.filter(exists(had).or(events::petition_id.eq_any(own)));
         }
         query
             .order(events::change_no)

@@ -8,10 +8,10 @@ use diesel::prelude::*;
 use domain::assignment::Assignment;
 use domain::code::Coded;
 use domain::id::Id;
-use domain::petition::Petition;
+use domain::petition::{Identity, Petition, Petitioner};
 use uuid::Uuid;
 
-use super::schema::{assignments, petitions};
+use super::schema::{assignments, petitioners, petitions};
 use super::{desks, row};
 use crate::sql::{Instant, Uid};
 use crate::{Db, StoreError, on};
@@ -120,11 +120,21 @@ pub(crate) fn differing(db: &mut Db, those: &[Petition]) -> Result<HashSet<Id<Pe
         .select(ShownShare::as_select())
         .load(c))?;
     let beside = desks::kept(db, those)?;
+    let known: HashSet<(Uuid, Uuid)> = on!(db, c => petitioners::table
+        .filter(petitioners::petition_id.eq_any(ids()))
+        .select((petitioners::id, petitioners::petition_id))
+        .load::<(Uuid, Uuid)>(c))?
+    .into_iter()
+    .collect();
     let rows: HashMap<Uuid, Shown> = rows.into_iter().map(|row| (row.id.0, row)).collect();
     let shares: HashMap<Uuid, ShownShare> = shares.into_iter().map(|row| (row.id.0, row)).collect();
     let differs = |petition: &&Petition| {
         let share_differs = |share: &Assignment| shares.get(&share.id.uuid()) != Some(&ShownShare::of(petition, share));
+        // Who is not anonymous has a row, even when what stood in it was erased; nobody else has one.
+        let is_known = |one: &&Petitioner| known.contains(&(one.id.uuid(), petition.id.uuid()));
+        let named = |one: &&Petitioner| one.identity == Identity::Named;
         rows.get(&petition.id.uuid()) != Some(&Shown::of(petition))
+            || petition.petitioners.iter().any(|one| is_known(&one) != named(&one))
             || petition.assignments.iter().any(share_differs)
             || !beside.fits(petition)
     };

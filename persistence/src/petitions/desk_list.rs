@@ -13,7 +13,7 @@ use super::assignment_list::AssignmentFilter;
 use super::list::{
     AtDesk, Count, Page, PetitionFilter, PetitionSort, Position, Span, page, reaches, scan_petitions, sees_flagged,
 };
-use super::load::beyond;
+use super::load::{beyond, within};
 use super::row::CLOSED_LISTS;
 use super::schema::{assignment_desks as share_lying, assignments as shares, petition_desks as lying, petitions};
 use crate::accounts::held;
@@ -192,7 +192,7 @@ fn scan_shares(
             query = query.filter(beyond(key, Side::After, after));
         }
         if let Some(until) = span.until {
-            query = query.filter(not(beyond(key, Side::After, until)));
+            query = query.filter(within(key, Side::After, until));
         }
         query.order((share_lying::due_at.asc(), share_lying::assignment_id.asc())).select(key).load(c)
     })?)

@@ -16,7 +16,7 @@ use domain::visibility::{Reach, Visibility};
 use uuid::Uuid;
 
 use super::desk_list;
-use super::load::beyond;
+use super::load::{beyond, within};
 use super::row::CLOSED_LISTS;
 use super::schema::{assignments as shares, petition_desks, petition_tags, petitions as rows, places};
 use super::searched;
@@ -377,7 +377,7 @@ pub(super) fn scan_petitions(
                     query = query.filter(beyond(key, side, after));
                 }
                 if let Some(until) = span.until {
-                    query = query.filter(not(beyond(key, side, until)));
+                    query = query.filter(within(key, side, until));
                 }
                 match side {
                     Side::After => query.order((rows::received_at.asc(), rows::id.asc())).select(key).load(c),
@@ -390,7 +390,7 @@ pub(super) fn scan_petitions(
                     query = query.filter(beyond(key, side, after));
                 }
                 if let Some(until) = span.until {
-                    query = query.filter(not(beyond(key, side, until)));
+                    query = query.filter(within(key, side, until));
                 }
                 match side {
                     Side::After => query.order((rows::updated_at.asc(), rows::id.asc())).select(key).load(c),
@@ -403,7 +403,7 @@ pub(super) fn scan_petitions(
                     query = query.filter(beyond(key, Side::After, after));
                 }
                 if let Some(until) = span.until {
-                    query = query.filter(not(beyond(key, Side::After, until)));
+                    query = query.filter(within(key, Side::After, until));
                 }
                 query.order((rows::due_at.asc(), rows::id.asc())).select(key).load(c)
             }

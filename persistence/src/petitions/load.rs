@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use diesel::prelude::*;
 use domain::assignment::Assignment;
+use domain::cell::cell;
 use domain::folio::Folio;
 use domain::id::Id;
 use domain::intake::Intake;
@@ -13,7 +14,7 @@ use uuid::Uuid;
 
 use super::row;
 use super::schema::{assignments, petitioners as petitioner_rows, petitions, places as place_rows};
-use crate::sql::{Instant, Keyset, Side, Uid, keyset};
+use crate::sql::{Instant, Keyset, Side, Uid, keyset, keyset_within};
 use crate::{Db, StoreError, on};
 
 /// What names a petition: its identifier or its folio.
@@ -41,6 +42,13 @@ pub struct Place {
     pub neighbourhood_code: Option<String>,
     /// The street that crosses the one of the address.
     pub crossing: Option<String>,
+}
+
+impl Place {
+    /// The cell of the map that holds it, where it is on the map.
+    pub(super) fn cell(&self) -> Option<i64> {
+        self.latitude.zip(self.longitude).and_then(|(latitude, longitude)| cell(latitude, longitude))
+    }
 }
 
 /// Personal data of one petitioner: never in events, lists, logs or keys.
@@ -337,4 +345,22 @@ where
     B: Expression<SqlType = Uid>,
 {
     keyset(columns, side, (Instant::from(at), Uid(id)))
+}
+
+/// The condition that a row is not beyond this one: where what a call reads ends at the latest.
+pub(super) fn within<A, B>(
+    columns: (A, B),
+    side: Side,
+    (at, id): (domain::time::Instant, Uuid),
+) -> Keyset<
+    A,
+    B,
+    <Instant as diesel::expression::AsExpression<Instant>>::Expression,
+    <Uid as diesel::expression::AsExpression<Uid>>::Expression,
+>
+where
+    A: Expression<SqlType = Instant>,
+    B: Expression<SqlType = Uid>,
+{
+    keyset_within(columns, side, (Instant::from(at), Uid(id)))
 }

@@ -4,7 +4,9 @@
 //! domain's own JSON. Nothing here decides what may happen: [`save`] writes a
 //! [`Change`](domain::petition::Change) whole, and reads want a [`Visibility`](domain::visibility::Visibility).
 
+mod alike;
 mod assignment_list;
+mod brief;
 mod changes;
 mod columns;
 mod desk_list;
@@ -18,7 +20,9 @@ mod save;
 pub(crate) mod schema;
 mod searched;
 
+pub use alike::{Compared, alike, compared};
 pub use assignment_list::{AssignmentFilter, AssignmentSort, assignments};
+pub use brief::{Brief, briefs};
 pub use changes::{
     Change, Changes, ExternallyKnown, changes, externally_known, externally_taken, last_change, petitions_of,
 };

@@ -13,7 +13,7 @@ use super::load::{PetitionerDetails, Place};
 use super::row::{AssignmentRow, PetitionRow};
 use super::schema::{assignments, petitioners, petitions, places};
 use crate::db::insert_all;
-use crate::sql::Uid;
+use crate::sql::{Instant, Uid};
 use crate::{Db, StoreError};
 
 /// One petition's rows that do not exist yet.
@@ -25,13 +25,22 @@ pub(crate) struct NewPetition {
     pub(super) desks: desks::Rows,
 }
 
-/// Where a petition is, with whose place it is.
+/// Where a petition is, with whose place it is, and by what it is found there.
 #[derive(Insertable)]
 #[diesel(table_name = places, treat_none_as_default_value = false)]
 pub(super) struct PlaceRow {
-    pub petition_id: Uid,
+    petition_id: Uid,
     #[diesel(embed)]
-    pub place: Place,
+    place: Place,
+    cell: Option<i64>,
+    received_at: Option<Instant>,
+}
+
+impl PlaceRow {
+    pub fn of(petition: &Petition, place: Place) -> Self {
+        let (petition_id, received_at) = (petition.id.into(), Some(petition.received_at.into()));
+        Self { petition_id, cell: place.cell(), place, received_at }
+    }
 }
 
 /// A petitioner's personal data, with whose they are.

@@ -56,7 +56,6 @@ pub fn save(
 
 /// The rows of a petition that was filed.
 fn new(petition: &Petition, details: Option<&Details>) -> Result<NewPetition, StoreError> {
-    let petition_id = Uid::from(petition.id);
     let of = |share| AssignmentRow::of(petition, share);
     let place = details.map(|details| details.place.clone()).filter(|place| *place != Place::default());
     let kept = details.map(|details| details.petitioners.as_slice()).unwrap_or_default();
@@ -68,7 +67,7 @@ fn new(petition: &Petition, details: Option<&Details>) -> Result<NewPetition, St
     Ok(NewPetition {
         petition: PetitionRow::of(petition)?,
         assignments: petition.assignments.iter().map(of).collect::<Result<_, _>>()?,
-        place: place.map(|place| PlaceRow { petition_id, place }),
+        place: place.map(|place| PlaceRow::of(petition, place)),
         petitioners: petitioners.collect(),
         desks: desks::Rows::of(petition),
     })
@@ -123,12 +122,13 @@ fn push(tx: &mut Tx, events: &[Sealed], texts: &[KeptText], petition: Id<Petitio
 ///
 /// # Errors
 /// The database's.
-pub fn correct_place(tx: &mut Tx, petition: Id<Petition>, place: &Place) -> Result<(), StoreError> {
-    let here = places::table.filter(places::petition_id.eq(Uid::from(petition)));
-    let changed = on!(tx.writing()?, c => diesel::update(here).set(place).execute(c))?;
+pub fn correct_place(tx: &mut Tx, petition: &Petition, place: &Place) -> Result<(), StoreError> {
+    let here = places::table.filter(places::petition_id.eq(Uid::from(petition.id)));
+    let now = (place, places::cell.eq(place.cell()));
+    let changed = on!(tx.writing()?, c => diesel::update(here).set(now).execute(c))?;
     if changed == 0 {
-        let row = (places::petition_id.eq(Uid::from(petition)), place);
-        on!(tx.writing()?, c => diesel::insert_into(places::table).values(row).execute(c))?;
+        let row = PlaceRow::of(petition, place.clone());
+        on!(tx.writing()?, c => diesel::insert_into(places::table).values(&row).execute(c))?;
     }
     Ok(())
 }

@@ -98,8 +98,8 @@ diesel::table! {
 }
 
 diesel::table! {
-    use diesel::sql_types::{Double, Nullable, Text};
-    use crate::sql::Uid;
+    use diesel::sql_types::{BigInt, Double, Nullable, Text};
+    use crate::sql::{Instant, Uid};
 
     places (petition_id) {
         petition_id -> Uid,
@@ -109,6 +109,8 @@ diesel::table! {
         postal_code -> Nullable<Text>,
         neighbourhood_code -> Nullable<Text>,
         crossing -> Nullable<Text>,
+        cell -> Nullable<BigInt>,
+        received_at -> Nullable<Instant>,
     }
 }
 

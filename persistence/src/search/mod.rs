@@ -5,6 +5,7 @@
 //! the engine, so both find the same. What a word is and what a search means is `domain`'s ([`domain::search`]);
 //! who sees what is found is decided where petitions are listed.
 
+mod alike;
 mod bits;
 mod check;
 mod find;
@@ -12,6 +13,7 @@ mod follow;
 mod schema;
 mod write;
 
+pub(crate) use alike::{alike, terms_of};
 pub use check::{Agreement, agreement, missing};
 pub(crate) use find::{Bounds, Hunt, counted};
 pub use follow::{Batch, Lag, apply, lag, prepare, rebuild};

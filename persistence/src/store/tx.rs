@@ -146,6 +146,17 @@ impl Tx {
         self.pending.texts.push(text);
     }
 
+    /// The texts with these ids, those of this group included that are not written yet.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn texts(&mut self, ids: &[Uuid]) -> Result<HashMap<Uuid, TextRow>, StoreError> {
+        let mut found = history::texts(&mut self.db, ids)?;
+        let coming = self.pending.texts.iter().filter(|row| ids.contains(&row.id.0));
+        found.extend(coming.map(|row| (row.id.0, row.clone())));
+        Ok(found)
+    }
+
     /// Adds an intake; written just before COMMIT.
     pub(crate) fn push_intake(&mut self, intake: IntakeRow) {
         self.pending.intakes.push(intake);

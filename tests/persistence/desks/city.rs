@@ -23,7 +23,9 @@ use domain::refusal::Refusal;
 use domain::tag::Tag;
 use domain::text::Text as Words;
 use persistence::Store;
-use persistence::petitions::{self, AssignmentFilter, AssignmentSort, PetitionFilter, PetitionSort, Position};
+use persistence::petitions::{
+    self, AssignmentFilter, AssignmentSort, Details, PetitionFilter, PetitionSort, PetitionerDetails, Position,
+};
 use uuid::Uuid;
 
 use crate::database::TestDatabase;
@@ -85,7 +87,9 @@ impl City {
         seed[..16].copy_from_slice(Uuid::new_v4().as_bytes());
         let kept = self.store.write_blocking(vec![], move |tx| -> Answer<Petition> {
             let change = step(&mut Occasion::new(&actor, &rules, now, seed)).map_err(|_| Mishap::Refused)?;
-            petitions::save(tx, before.as_ref(), &change, None)?;
+            let known = PetitionerDetails { name: Some("Petra Salas".to_owned()), ..PetitionerDetails::default() };
+            let details = Details { petitioners: vec![Some(known)], ..Details::default() };
+            petitions::save(tx, before.as_ref(), &change, Some(&details))?;
             Ok(change.petition)
         });
         match kept {

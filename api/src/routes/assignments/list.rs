@@ -10,6 +10,7 @@ use domain::code::Coded;
 use domain::id::Id;
 use domain::petition::Petition;
 use domain::refusal::Code;
+use domain::visibility::Visibility;
 use persistence::petitions::{self, AssignmentFilter, AssignmentSort, Position};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -17,7 +18,7 @@ use uuid::Uuid;
 
 use crate::auth::Caller;
 use crate::http::version::etag;
-use crate::http::{Limit, Query, codes, listed};
+use crate::http::{Limit, Query, codes, listed, sort_needs};
 use crate::office::Office;
 use crate::problem::Problem;
 use crate::routes::petitions::Moment;
@@ -50,7 +51,7 @@ pub enum AssignmentOrder {
     #[default]
     #[serde(rename = "due_at")]
     Due,
-    /// Last routed first; needs one dependency.
+    /// Last routed first; `dependency` must be given, save by whoever sees one dependency only.
     #[serde(rename = "-routed_at")]
     Routed,
 }
@@ -59,7 +60,7 @@ pub enum AssignmentOrder {
 #[derive(Clone, Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct AssignmentsWanted {
-    /// Of this dependency; a liaison sees its own only.
+    /// Of this dependency; a liaison sees its own only and need not name it. `sort=-routed_at` needs it.
     #[param(example = "simas")]
     dependency: Option<String>,
     /// Of this unit.
@@ -78,7 +79,7 @@ pub struct AssignmentsWanted {
     /// With a running term that ends before: an instant, or a day of the city.
     #[param(value_type = Option<String>, example = "2026-11-24T21:00:00Z")]
     due_to: Option<Moment>,
-    /// In which order; `due_at` when absent.
+    /// In which order; `due_at` when absent. `-routed_at` needs `dependency`, which for a liaison is its own.
     #[serde(default)]
     #[param(inline, value_type = Option<AssignmentOrder>)]
     sort: AssignmentOrder,
@@ -130,8 +131,8 @@ pub async fn list_assignments(
         .store
         .read(move |db| -> Result<_, Problem> {
             let (actor, office) = caller.enter(db, &shared.offices, now)?;
-            let (filter, sort) = asked(&wanted, &shared.calendar, &office)?;
             let visibility = actor.visibility();
+            let (filter, sort) = asked(&wanted, &shared.calendar, &office, &visibility)?;
             if visibility.is_nothing() {
                 return Err(Code::NotAllowed.into());
             }
@@ -180,18 +181,25 @@ pub fn asked(
     wanted: &AssignmentsWanted,
     calendar: &Calendar,
     office: &Office,
+    visibility: &Visibility,
 ) -> Result<(AssignmentFilter, AssignmentSort), Problem> {
+    // Who sees one dependency lists that one's.
+    let own = match visibility.dependencies().as_slice() {
+        [only] if !visibility.is_all() => Some((*only).to_owned()),
+        _ => None,
+    };
+    let dependency = wanted.dependency.clone().or(own);
     let sort = match wanted.sort {
         AssignmentOrder::Due => AssignmentSort::Due,
-        AssignmentOrder::Routed if wanted.dependency.is_none() => {
-            return Err(Problem::parameter("dependency", "required"));
+        AssignmentOrder::Routed if dependency.is_none() => {
+            return Err(sort_needs("dependency", "-routed_at", "dependency"));
         }
         AssignmentOrder::Routed => AssignmentSort::Routed,
     };
     listed("dependency", wanted.dependency.as_ref(), |code| office.dependency(code).is_some(), "/v1/dependencies")?;
     listed("unit", wanted.unit.as_ref(), |code| office.unit(code).is_some(), "/v1/dependencies")?;
     let filter = AssignmentFilter {
-        dependency: wanted.dependency.clone(),
+        dependency,
         unit: wanted.unit.clone(),
         states: wanted.state.map(states),
         desk: wanted.desk.map(|code| code.0),

@@ -4,7 +4,6 @@ use actix_web::{HttpResponse, post, web};
 use chrono::NaiveDate;
 use domain::id::Id;
 use domain::petition::work::{Progress, Resolving};
-use domain::refusal::{Code, Refusal};
 use domain::step::AssignmentStep;
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -139,8 +138,7 @@ pub async fn return_assignment(
         .assignment(id, AssignmentStep::Return, Some(version), body, move |petition, occasion, setting| {
             let wanted = setting.body;
             if let Some(code) = &wanted.suggested {
-                let known = setting.office.valid_dependency(code, setting.today);
-                known.ok_or_else(|| Refusal::at(Code::DependencyUnknown, "/suggested"))?;
+                setting.office.named_dependency(code, setting.today, "/suggested")?;
             }
             let explanation = words(&wanted.explanation, "/explanation")?;
             let suggested = wanted.suggested.clone();

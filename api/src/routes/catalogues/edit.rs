@@ -5,9 +5,8 @@
 
 use actix_web::http::header;
 use actix_web::{HttpResponse, web};
-use domain::action::Action;
 use domain::actor::Actor;
-use domain::catalogue::{Catalogue, Cells, Entry, Rule, Wrong, merge};
+use domain::catalogue::{Catalogue, CatalogueName, Cells, Entry, Rule, Wrong, merge};
 use domain::refusal::Code;
 use persistence::catalogues::{self, Kept};
 use serde::de::DeserializeOwned;
@@ -46,11 +45,11 @@ pub struct WordsEdit {
     /// Spanish.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(example = "Marque 071 con el número de servicio que viene en el recibo.", max_length = 2_000)]
-    es: Option<String>,
+    pub(in crate::routes) es: Option<String>,
     /// English.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(example = "Dial 071 with the service number on your bill.", max_length = 2_000)]
-    en: Option<String>,
+    pub(in crate::routes) en: Option<String>,
 }
 
 /// Tells null, which empties, from what is not there, which stays.
@@ -93,7 +92,7 @@ impl Edit {
         B: DeserializeOwned + Serialize + Validate + Send + 'static,
     {
         let Self { caller, language, state } = self;
-        let now = state.clock.now();
+        let (now, today) = (state.clock.now(), caller.today());
         let keys = key.scope(owner(&caller), body.digest());
         let below = owner_of.is_some();
         let (own_keys, id, shared) = (keys.clone(), new_id(now), state.clone());
@@ -104,13 +103,13 @@ impl Edit {
                 let office = shared.offices.in_unit(tx)?;
                 let city = &office.catalogue;
                 owned(city, &owner_of)?;
-                may(&actor)?;
+                may(&actor, V::Row::CATALOGUE)?;
                 let given = body.value().and_then(|body| cells(body, &owner_of));
                 if replayed(tx, &own_keys)?.is_some() {
                     // The same body has the same code, and what was added is still there.
                     let code = given?.get("code").unwrap_or_default().to_owned();
                     let row = V::Row::of(city, &code).ok_or_else(Problem::not_found)?;
-                    return Ok((code, V::tagged(row, city, language)?));
+                    return Ok((code, V::tagged(row, city, (language, today))?));
                 }
                 let cells = given?;
                 let code = cells.get("code").unwrap_or_default().to_owned();
@@ -123,7 +122,7 @@ impl Edit {
                     tx.record(key, id, now);
                 }
                 let row = V::Row::of(&merged.catalogue, &code).ok_or(Kind::Internal)?;
-                Ok((code, V::tagged(row, &merged.catalogue, language)?))
+                Ok((code, V::tagged(row, &merged.catalogue, (language, today))?))
             })
             .await?;
         // What stands below another is read with it.
@@ -137,7 +136,8 @@ impl Edit {
     /// Changes an entry: 200 with it.
     ///
     /// # Errors
-    /// `not_found` (404), `not_allowed` (403), `if_match_missing` (428), `stale_version` (412), `invalid_body` (422).
+    /// `not_found` (404), `not_allowed` (403), `if_match_missing` (428), `stale_version` (412), `invalid_body` (422),
+    /// `channel_type_fixed` (409).
     pub async fn change<V, B>(
         self,
         version: IfMatch,
@@ -151,7 +151,7 @@ impl Edit {
         B: DeserializeOwned + Serialize + Validate + Send + 'static,
     {
         let Self { caller, language, state } = self;
-        let (now, shared) = (state.clock.now(), state.clone());
+        let (now, today, shared) = (state.clock.now(), caller.today(), state.clone());
         let mut view = state
             .store
             .write(Vec::new(), move |tx| -> Result<V, Problem> {
@@ -160,10 +160,10 @@ impl Edit {
                 let city = &office.catalogue;
                 let row =
                     V::Row::of(city, &code).filter(|row| belongs(*row, &owner_of)).ok_or_else(Problem::not_found)?;
-                may(&actor)?;
+                may(&actor, V::Row::CATALOGUE)?;
                 let mut tags = Vec::new();
                 for language in Language::ALL {
-                    tags.push(V::tagged(row, city, *language)?.etag().clone());
+                    tags.push(V::tagged(row, city, (*language, today))?.etag().clone());
                 }
                 version.check_any(&tags)?;
                 let mut cells = cells(body.value()?, &None)?;
@@ -171,22 +171,22 @@ impl Edit {
                     return Err(Problem::invalid("/code", Rule::Fixed.code()));
                 }
                 cells.put("code", &code);
-                let merged = merge::<V::Row>(city, &[cells]).map_err(|wrong| invalid(&wrong))?;
+                let merged = merge::<V::Row>(city, &[cells]).map_err(|wrong| unchangeable::<V::Row>(&wrong))?;
                 catalogues::save(tx, &merged)?;
                 let row = V::Row::of(&merged.catalogue, &code).ok_or(Kind::Internal)?;
-                V::tagged(row, &merged.catalogue, language)
+                V::tagged(row, &merged.catalogue, (language, today))
             })
             .await?;
         Ok(HttpResponse::Ok().insert_header((header::ETAG, view.etag().clone())).json(view))
     }
 }
 
-/// Whether the actor may edit catalogues.
+/// Whether the actor may edit this catalogue.
 ///
 /// # Errors
 /// `not_allowed` (403).
-pub(super) fn may(actor: &Actor) -> Result<(), Problem> {
-    if actor.can(Action::CatalogueManage) { Ok(()) } else { Err(Code::NotAllowed.into()) }
+pub(super) fn may(actor: &Actor, catalogue: CatalogueName) -> Result<(), Problem> {
+    if actor.can_any(catalogue.editing()) { Ok(()) } else { Err(Code::NotAllowed.into()) }
 }
 
 /// Whether the owner that the path names is there.
@@ -237,8 +237,17 @@ fn plain(value: &Value) -> String {
     }
 }
 
+/// The problem of a change that does not hold: one of what stays as it is, however well it is written, is a conflict.
+fn unchangeable<E: Entry>(wrong: &[Wrong]) -> Problem {
+    let of_type = |one: &Wrong| one.column == "type" && one.rule == Rule::Fixed;
+    if E::CATALOGUE == CatalogueName::Channels && wrong.iter().all(of_type) {
+        return Problem::new(Kind::ChannelTypeFixed).blaming(FieldError::new("/type", Rule::Fixed.code()));
+    }
+    invalid(wrong)
+}
+
 /// The problem of a body that does not hold.
-fn invalid(wrong: &[Wrong]) -> Problem {
+pub(in crate::routes) fn invalid(wrong: &[Wrong]) -> Problem {
     let errors = wrong.iter().map(|one| {
         let blamed = FieldError::new(pointer(one.column), one.rule.code());
         one.rule.facts().into_iter().fold(blamed, |blamed, (name, value)| blamed.with(name, value))

@@ -3,14 +3,14 @@
 
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, get, patch, web};
-use domain::catalogue::CatalogueName;
+use domain::catalogue::{Catalogue, CatalogueName};
 use domain::code::Coded;
+use persistence::Db;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::edit::may;
-use super::signed_in;
 use crate::auth::Caller;
 use crate::http::cacheable::{self, tag_of};
 use crate::http::{FileBody, IfMatch, Query};
@@ -69,37 +69,73 @@ pub struct ImportedTable {
     etag: String,
 }
 
+/// As what a catalogue is given out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum TableSource {
+    /// As a table.
+    #[default]
+    Table,
+    /// As polygons, those of neighbourhoods.
+    Areas,
+}
+
+/// As what it is wanted.
+#[derive(Clone, Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct TableWanted {
+    /// What of it; `table` when absent. `areas` is for neighbourhoods: GeoJSON (RFC 7946).
+    #[serde(default)]
+    #[param(inline, value_type = Option<TableSource>)]
+    source: TableSource,
+}
+
 /// Get a catalogue as a table
 ///
 /// All entries, valid or not, as CSV in UTF-8 for a spreadsheet: `dependencies`, `units`, `categories`, `channels`,
-/// `neighbourhoods`, `programmes`, `authorities`, `procedures`. A cell that a spreadsheet would take for a formula has an
-/// apostrophe before it, which is taken off when the table is sent back.
+/// `neighbourhoods`, `programmes`, `authorities`, `procedures`, `templates`. A cell that a spreadsheet would take for a
+/// formula has an apostrophe before it, which is taken off when the table is sent back. With `source=areas` the polygons of
+/// neighbourhoods, as GeoJSON: a feature for each that lies somewhere, with its `code` and `name`, for a map or to be
+/// sent back with the same `source`. Table and polygons have each their own tag.
 #[utoipa::path(
     operation_id = "get_catalogue_table",
     tag = "catalogues",
-    params(("catalogue" = String, Path, description = "Which catalogue.", example = "programmes")),
+    params(("catalogue" = String, Path, description = "Which catalogue.", example = "programmes"), TableWanted),
     responses(
-        (status = 200, description = "The table.", body = String, content_type = "text/csv",
-            headers(("ETag" = String), ("Content-Disposition" = String, description = "Its name as a file.")),
-            example = json!("code,name_es,name_en\r\nparks,Parques y Jardines,Parks and gardens\r\n")),
+        (status = 200, description = "The table, or the polygons.", content(
+            (String = "text/csv",
+                example = json!("code,name_es,name_en\r\nparks,Parques y Jardines,Parks and gardens\r\n")),
+            (serde_json::Value = "application/geo+json", example = json!({"type": "FeatureCollection", "features": [{
+                "type": "Feature", "properties": {"code": "las_lomas", "name": "Las Lomas"},
+                "geometry": {"type": "Polygon", "coordinates":
+                    [[[-103.41, 25.54], [-103.4, 25.54], [-103.4, 25.55], [-103.41, 25.54]]]}}]})),
+        ), headers(("ETag" = String), ("Content-Disposition" = String, description = "Its name as a file."))),
         (status = 304, description = "It is the one that the caller has."),
     ),
     security(("token" = [])),
 )]
 #[get("/v1/catalogues/{catalogue}")]
 pub async fn get_catalogue_table(
+    query: Query<TableWanted>,
     req: HttpRequest,
     caller: Caller,
     catalogue: web::Path<String>,
     state: web::Data<AppState>,
 ) -> Result<HttpResponse, Problem> {
-    let (_, office) = signed_in(caller, &state).await?;
-    let name = named(&catalogue)?;
-    let table = tables::table(&office.catalogue, name);
+    let (now, shared, areas) = (state.clock.now(), state.clone(), query.value.source == TableSource::Areas);
+    let (name, table) = state
+        .store
+        .read(move |db| -> Result<_, Problem> {
+            let (_, office) = caller.enter(db, &shared.offices, now)?;
+            let name = named(&catalogue)?;
+            Ok((name, content(db, &office.catalogue, name, areas)?))
+        })
+        .await?;
     let etag = tag_of(table.as_bytes());
-    let media_type = "text/csv; charset=utf-8; header=present";
+    let (media_type, ending) =
+        if areas { (GEOJSON, "geojson") } else { ("text/csv; charset=utf-8; header=present", "csv") };
     let mut answer = cacheable::unless_known(req.headers(), &etag, cacheable::PRIVATE, media_type, table.as_bytes());
-    if let Ok(file) = header::HeaderValue::try_from(format!("attachment; filename=\"{}.csv\"", name.code())) {
+    if let Ok(file) = header::HeaderValue::try_from(format!("attachment; filename=\"{}.{ending}\"", name.code())) {
         answer.headers_mut().insert(header::CONTENT_DISPOSITION, file);
     }
     Ok(answer)
@@ -112,7 +148,8 @@ pub async fn get_catalogue_table(
 /// column, as `/lines/14/name_es`. Commas, semicolons or tabs stand between cells; the encoding is UTF-8 unless the
 /// media type says otherwise. Neighbourhoods are also taken from a count of people (`source=census`), from the post's
 /// `CPdescarga.txt` (`source=postal_codes`) and, as polygons with their code or name, from GeoJSON (`source=areas`).
-/// `If-Match` is the tag of the table. Larger files than 1 MiB go in by the command line. Needs `catalogue.manage`.
+/// `If-Match` is the tag of the table, with `source=areas` that of the polygons. Larger files than 1 MiB go in by the
+/// command line. Needs `catalogue.manage`, for templates what editing them needs.
 #[utoipa::path(
     operation_id = "import_catalogue_table",
     tag = "catalogues",
@@ -147,11 +184,12 @@ pub async fn import_catalogue_table(
         .write(Vec::new(), move |tx| -> Result<ImportedTable, Problem> {
             let actor = caller.actor(tx.beside(), now)?;
             let name = named(&catalogue)?;
-            may(&actor)?;
+            may(&actor, name)?;
             let office = shared.offices.in_unit(tx)?;
-            version.check_any(&[tag_of(tables::table(&office.catalogue, name).as_bytes())])?;
-            let media_types: &[&str] = if source == Source::Areas { &[GEOJSON] } else { &TABLES };
-            file.is_one_of(media_types)?;
+            let areas = source == Source::Areas;
+            let seen = tag_of(content(tx.beside(), &office.catalogue, name, areas)?.as_bytes());
+            version.check_any(std::slice::from_ref(&seen))?;
+            file.is_one_of(if areas { &[GEOJSON] } else { &TABLES })?;
             let asked = Asked {
                 catalogue: name,
                 source,
@@ -160,13 +198,26 @@ pub async fn import_catalogue_table(
                 today: caller.today(),
             };
             let taken = tables::put_in(tx, &office.catalogue, &asked, &file.bytes, !dry_run)?;
-            let after = if dry_run { &office.catalogue } else { &taken.city };
-            let etag = tag_of(tables::table(after, name).as_bytes());
+            let etag = if dry_run { seen } else { tag_of(content(tx.beside(), &taken.city, name, areas)?.as_bytes()) };
             let (added, changed, unchanged) = (taken.added, taken.changed, taken.unchanged);
             Ok(ImportedTable { added, changed, unchanged, ambiguous: taken.ambiguous, dry_run, etag })
         })
         .await?;
     Ok(HttpResponse::Ok().insert_header((header::ETAG, imported.etag.clone())).json(imported))
+}
+
+/// What is given out of a catalogue, and tagged.
+///
+/// # Errors
+/// `invalid_parameter` (400) for the polygons of anything but neighbourhoods; the database's.
+fn content(db: &mut Db, city: &Catalogue, name: CatalogueName, areas: bool) -> Result<String, Problem> {
+    if !areas {
+        return Ok(tables::table(city, name));
+    }
+    if name != CatalogueName::Neighbourhoods {
+        return Err(Problem::parameter("source", "only_neighbourhoods"));
+    }
+    Ok(tables::areas::collection(db, city)?)
 }
 
 /// The catalogue of this name, or 404.

@@ -3,22 +3,25 @@
 use actix_web::http::header;
 use actix_web::{HttpResponse, post, web};
 use chrono::NaiveDate;
+use domain::catalogue::in_force;
 use domain::id::Id;
 use domain::identity::PersonName;
 use domain::intake::{Intake, Orienting, Taken, Taking, may_take};
 use domain::occasion::Occasion;
 use domain::petition::file::Filing;
 use domain::refusal::{Code, Refusal};
+use persistence::Tx;
+use persistence::accounts::{self, Asked, RoleCode};
 use persistence::intakes::{self, IntakeDetails};
 use persistence::petitions::{self, Details};
-use persistence::{Tx, accounts};
+use uuid::Uuid;
 
 use super::wire::{IntakePetition, IntakeView, IntakeWanted, TakenIntake, TakenPetition};
 use crate::auth::Caller;
 use crate::http::idempotency::replayed;
 use crate::http::{Body, IdempotencyKey};
 use crate::office::Office;
-use crate::problem::{FieldError, Problem};
+use crate::problem::{FieldError, Kind, Problem};
 use crate::routes::petitions::{filing, next_folio, pins, receipt};
 use crate::state::AppState;
 use crate::step::some_words;
@@ -68,8 +71,13 @@ pub async fn take_intake(
             if let Some(id) = replayed(tx, &own_keys)? {
                 return Ok(Id::new(id));
             }
-            let wanted = body.value()?;
             let office = shared.offices.in_unit(tx)?;
+            let wanted = match (body.value(), body.draft()) {
+                (Ok(wanted), _) => wanted,
+                // What the catalogues say of it is told with what is wrong in its form.
+                (Err(problem), Some(draft)) => return Err(also(problem, judged(&office, draft, who.today()).err())),
+                (Err(problem), None) => return Err(problem),
+            };
             let mut occasion = Occasion::new(&actor, &office.rules, now, seed);
             let id = take(tx, &mut occasion, &office, wanted)?;
             if let Some(key) = own_keys.first() {
@@ -109,11 +117,12 @@ fn take(
     wanted: &IntakeWanted,
 ) -> Result<Id<Intake>, Problem> {
     let today = occasion.rules.calendar.date_of(occasion.now);
-    let (channel, about) = (said(office, wanted, today)?, words(wanted)?);
+    let Judged { channel, about, mut filings, kept } = judged(office, wanted, today)?;
+    let received = receipt(wanted.received_at, wanted.received_precision)?;
     if let Some(taken_by) = wanted.taken_by {
-        accounts::account(tx.beside(), taken_by)?.ok_or_else(|| Problem::invalid("/taken_by", "staff_unknown"))?;
+        let day = received.map_or(today, |(at, _)| occasion.rules.calendar.date_of(at));
+        of_the_office(tx, taken_by, day)?;
     }
-    let (mut filings, kept) = slips(office, channel, &wanted.petitions, today)?;
     // All came in by the same channel.
     let channel_post = filings.first().map(|filing| filing.followed_by.clone());
     let post = channel_post.map(|post| accounts::following(tx.beside(), &post, today)).transpose()?;
@@ -125,7 +134,7 @@ fn take(
     }
     let taking = Taking {
         channel: channel.to_owned(),
-        received: receipt(wanted.received_at, wanted.received_precision)?,
+        received,
         taken_by: wanted.taken_by.map(Id::new),
         orientation: wanted.orientation.as_ref().map(|one| Orienting { category: one.category.clone() }),
         petitions: filings,
@@ -136,6 +145,54 @@ fn take(
     }
     intakes::save(tx, &intake, &about);
     Ok(intake.id)
+}
+
+/// Refuses a taker who held no post of the office on the day.
+fn of_the_office(tx: &mut Tx, account: Uuid, day: NaiveDate) -> Result<(), Problem> {
+    accounts::account(tx.beside(), account)?.ok_or_else(|| Problem::invalid("/taken_by", "staff_unknown"))?;
+    let role = Some(RoleCode::Position.code().to_owned());
+    let asked = Asked { account: Some(account), role, on: Some(day), limit: 1, ..Asked::default() };
+    if accounts::appointments(tx.beside(), &asked)?.is_empty() {
+        return Err(Problem::invalid("/taken_by", "staff_unappointed"));
+    }
+    Ok(())
+}
+
+/// What the catalogues and the rules of texts make of an intake.
+struct Judged<'w> {
+    channel: &'w str,
+    about: IntakeDetails,
+    filings: Vec<Filing>,
+    kept: Vec<Details>,
+}
+
+/// Judges all of it, or tells everything that is wrong.
+fn judged<'w>(office: &Office, wanted: &'w IntakeWanted, today: NaiveDate) -> Result<Judged<'w>, Problem> {
+    let (channel, about) = (said(office, wanted, today), words(wanted));
+    // Under a channel that is unknown the petitions are judged as if it were any: it is told once.
+    let stand_in = || office.catalogue.channels.iter().find(|one| in_force(one.valid_from, one.valid_until, today));
+    let under = match &channel {
+        Ok(known) => Some(*known),
+        Err(_) => stand_in().map(|one| one.code.as_str()),
+    };
+    let slips = slips(office, under.unwrap_or_default(), &wanted.petitions, today);
+    match (channel, about, slips) {
+        (Ok(channel), Ok(about), Ok((filings, kept))) => Ok(Judged { channel, about, filings, kept }),
+        (channel, about, slips) => {
+            let problems: Vec<Problem> = [channel.err(), about.err(), slips.err()].into_iter().flatten().collect();
+            Err(together(problems).unwrap_or_else(|| Kind::Internal.into()))
+        }
+    }
+}
+
+/// A problem with what else is wrong, each place once.
+fn also(mut problem: Problem, further: Option<Problem>) -> Problem {
+    for error in further.into_iter().flat_map(|further| further.errors) {
+        if !problem.errors.iter().any(|known| known.pointer == error.pointer) {
+            problem.errors.push(error);
+        }
+    }
+    problem
 }
 
 /// Checks what is said once for all, and gives the channel's code.

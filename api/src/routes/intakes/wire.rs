@@ -206,7 +206,7 @@ pub struct IntakeWanted {
     #[schema(example = "Rosa Elena Ortiz", max_length = 200)]
     #[validate(length(max = 200))]
     pub bearer: Option<String>,
-    /// The account of whoever took it in, if that is not who keys it.
+    /// The account of whoever took it in, if that is not who keys it: somebody with a post of the office on that day.
     #[serde(default)]
     #[schema(example = json!(null))]
     pub taken_by: Option<Uuid>,

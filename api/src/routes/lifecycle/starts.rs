@@ -343,12 +343,19 @@ mod tests {
         for step in [Step::Amend, Step::Take, Step::HandOver] {
             assert_eq!(starts.of_petition(step), State::ALL[..6], "{step:?}");
         }
-        for step in
-            [Step::Reclassify, Step::Prioritise, Step::Route, Step::Ask, Step::Answer, Step::Withdraw, Step::Join]
-        {
+        for step in [
+            Step::Reclassify,
+            Step::Prioritise,
+            Step::Route,
+            Step::Ask,
+            Step::Answer,
+            Step::Withdraw,
+            Step::Join,
+            Step::Split,
+        ] {
             assert_eq!(starts.of_petition(step), unanswered, "{step:?}");
         }
-        for step in [Step::Contact, Step::Annul, Step::Note, Step::Attach, Step::Disclose, Step::Tag] {
+        for step in [Step::Contact, Step::Annul, Step::Note, Step::Attach, Step::Disclose, Step::Tag, Step::Relate] {
             assert_eq!(starts.of_petition(step), State::ALL, "{step:?}");
         }
         for step in [Step::Notify, Step::Reopen] {

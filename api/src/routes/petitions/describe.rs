@@ -1,6 +1,7 @@
 //! What is said of a petition: amend, reclassify, prioritise, note.
 
 use actix_web::{HttpResponse, patch, post, web};
+use chrono::NaiveDate;
 use domain::id::Id;
 use domain::petition::amend::Amendment;
 use domain::refusal::{Code, Refusal};
@@ -11,10 +12,12 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 use validator::Validate;
 
-use super::file::{Location, PetitionerWanted, details, neighbourhood, postal_code, reachable};
+use super::file::{Location, PetitionerWanted, around, details, neighbourhood, postal_code, reachable};
 use super::named;
 use crate::http::{Body, IfMatch, codes};
+use crate::office::Office;
 use crate::problem::Problem;
+use crate::routes::catalogues::edit::given;
 use crate::step::{Circumstances, Done, Request, some_words, words};
 use crate::view::PetitionView;
 
@@ -30,45 +33,47 @@ pub struct PetitionerCorrection {
     pub data: PetitionerWanted,
 }
 
-/// What to correct; what is absent stays.
+/// What to correct, as a merge patch (RFC 7396): what is absent stays, null empties.
 #[derive(Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 pub struct AmendmentWanted {
-    /// The citizen's words.
-    #[serde(default)]
-    #[schema(example = "Hay una fuga de agua frente al 123, no en la esquina.", min_length = 1, max_length = 10_000)]
+    /// The citizen's words. They cannot be emptied.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<String>, example = "Hay una fuga de agua frente al 123, no en la esquina.", min_length = 1, max_length = 10_000)]
     #[validate(length(min = 1, max = 10_000))]
-    pub text: Option<String>,
-    /// The address.
-    #[serde(default)]
-    #[schema(example = "Av. Juárez 123", min_length = 1, max_length = 500)]
+    pub text: Option<Option<String>>,
+    /// The address; null: it has none.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<String>, example = "Av. Juárez 123", min_length = 1, max_length = 500)]
     #[validate(length(min = 1, max = 500))]
-    pub address: Option<String>,
-    /// The street that crosses the one of the address.
-    #[serde(default)]
-    #[schema(example = "Calle Múzquiz", min_length = 1, max_length = 200)]
+    pub address: Option<Option<String>>,
+    /// The street that crosses the one of the address; null: none.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<String>, example = "Calle Múzquiz", min_length = 1, max_length = 200)]
     #[validate(length(min = 1, max = 200))]
-    pub crossing: Option<String>,
-    /// The neighbourhood.
-    #[serde(default)]
-    #[schema(example = "Torreón Jardín", min_length = 1, max_length = 120)]
+    pub crossing: Option<Option<String>>,
+    /// The neighbourhood; null empties its code too. One that followed from the place on the map follows from the new
+    /// place when only that is given.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<String>, example = "Torreón Jardín", min_length = 1, max_length = 120)]
     #[validate(length(min = 1, max = 120))]
-    pub neighbourhood: Option<String>,
-    /// Its code in the catalogue of neighbourhoods. When the name is given without it, it follows from the name where
-    /// exactly one is called so.
-    #[serde(default)]
-    #[schema(example = "torreon_jardin", max_length = 60)]
+    pub neighbourhood: Option<Option<String>>,
+    /// Its code in the catalogue of neighbourhoods, which gives the name too. When the name is given without it, it follows
+    /// from the name where exactly one is called so. Null leaves the name as it was said.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<String>, example = "torreon_jardin", max_length = 60)]
     #[validate(length(max = 60))]
-    pub neighbourhood_code: Option<String>,
-    /// Five digits.
-    #[serde(default)]
-    #[schema(example = "27200", min_length = 5, max_length = 5)]
+    pub neighbourhood_code: Option<Option<String>>,
+    /// Five digits; null: not known.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<String>, example = "27200", min_length = 5, max_length = 5)]
     #[validate(length(equal = 5))]
-    pub postal_code: Option<String>,
-    /// The place on the map.
-    #[serde(default)]
+    pub postal_code: Option<Option<String>>,
+    /// The place on the map; null: not known.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<Location>)]
     #[validate(nested)]
-    pub location: Option<Location>,
+    pub location: Option<Option<Location>>,
     /// Petitioners whose data was wrong.
     #[serde(default)]
     #[schema(max_items = 20)]
@@ -80,8 +85,9 @@ impl Circumstances for AmendmentWanted {}
 
 /// Amend a petition
 ///
-/// Corrects what was captured: words, address, place, petitioners. The history keeps that it was corrected, and the
-/// words before. Needs `petition.file` or `petition.manage`.
+/// Corrects what was captured: words, address, place, petitioners. A merge patch (RFC 7396): what is absent stays, null
+/// empties a field of the place. The history keeps that it was corrected, and the words before. Needs `petition.file`
+/// or `petition.manage`.
 #[utoipa::path(
     operation_id = "amend_petition",
     tag = "petitions",
@@ -104,19 +110,23 @@ pub async fn amend_petition(
     request
         .petition(target, Step::Amend, Some(version), body, |petition, occasion, setting| {
             let wanted = setting.body;
-            let mut others = Vec::new();
-            if wanted.neighbourhood.is_some() || wanted.neighbourhood_code.is_some() {
-                others.push("neighbourhood".to_owned());
-            }
-            if wanted.location.is_some() {
-                others.push("location".to_owned());
-            }
-            if wanted.crossing.is_some() {
-                others.push("crossing".to_owned());
-            }
-            if wanted.postal_code.is_some() {
-                others.push("postal_code".to_owned());
-            }
+            let before = petitions::places(setting.db, &[petition.id])?.remove(&petition.id).unwrap_or_default();
+            let place = amended(setting.office, &before, wanted, setting.today)?;
+            let moved = place.neighbourhood != before.neighbourhood
+                || place.neighbourhood_code != before.neighbourhood_code
+                || wanted.neighbourhood.is_some()
+                || wanted.neighbourhood_code.is_some();
+            let others: Vec<String> = [
+                ("neighbourhood", moved),
+                ("location", wanted.location.is_some()),
+                ("crossing", wanted.crossing.is_some()),
+                ("postal_code", wanted.postal_code.is_some()),
+            ]
+            .into_iter()
+            .filter(|(_, given)| *given)
+            .map(|(name, _)| name.to_owned())
+            .collect();
+            let place = (!others.is_empty()).then_some(place);
             let old = petitions::petitioners(setting.db, &[petition.id])?;
             let mut corrected: Vec<(Uuid, PetitionerDetails)> = Vec::new();
             for (at, one) in wanted.petitioners.iter().enumerate() {
@@ -142,46 +152,25 @@ pub async fn amend_petition(
                 };
                 corrected.push((one.id, merged));
             }
+            let text = match &wanted.text {
+                Some(None) => return Err(Problem::invalid("/text", "empty")),
+                Some(Some(said)) => Some(words(said, "/text")?),
+                None => None,
+            };
+            let address = wanted.address.as_ref().map(|said| some_words(said.as_ref(), "/address")).transpose()?;
             let amendment = Amendment {
-                text: some_words(wanted.text.as_ref(), "/text")?,
-                address: some_words(wanted.address.as_ref(), "/address")?,
+                text,
+                address,
                 others,
                 petitioners: corrected.iter().map(|(id, details)| (Id::new(*id), reachable(details))).collect(),
             };
             let change = petition.amend(occasion, amendment)?;
-            let code = wanted.neighbourhood_code.as_deref();
-            let location = wanted.location.map(Location::settled).transpose()?;
-            let said = (code, wanted.neighbourhood.as_ref(), location);
-            let (name, code) = neighbourhood(setting.office, said, setting.today)?;
-            let place = (
-                name,
-                code,
-                location,
-                some_words(wanted.crossing.as_ref(), "/crossing")?.map(|street| street.as_str().to_owned()),
-                wanted.postal_code.as_deref().map(postal_code).transpose()?,
-            );
-            let petition = petition.id;
+            let petition = petition.clone();
             Ok(Done {
                 change,
                 beside: Some(Box::new(move |tx| {
-                    let (neighbourhood, code, location, crossing, postal_code) = place;
-                    let named = neighbourhood.is_some() || code.is_some();
-                    if named || location.is_some() || crossing.is_some() || postal_code.is_some() {
-                        let old = petitions::places(tx.db()?, &[petition])?.remove(&petition).unwrap_or_default();
-                        let new = Place {
-                            // Another name without a code of its own leaves no code behind that is not its.
-                            neighbourhood_code: match (&neighbourhood, code) {
-                                (_, Some(code)) => Some(code),
-                                (Some(_), None) => None,
-                                (None, None) => old.neighbourhood_code,
-                            },
-                            neighbourhood: neighbourhood.or(old.neighbourhood),
-                            latitude: location.map(|location| location.latitude).or(old.latitude),
-                            longitude: location.map(|location| location.longitude).or(old.longitude),
-                            postal_code: postal_code.or(old.postal_code),
-                            crossing: crossing.or(old.crossing),
-                        };
-                        petitions::correct_place(tx, petition, &new)?;
+                    if let Some(place) = &place {
+                        petitions::correct_place(tx, &petition, place)?;
                     }
                     for (id, details) in corrected {
                         petitions::correct_petitioner(tx, Id::new(id), &details)?;
@@ -191,6 +180,43 @@ pub async fn amend_petition(
             })
         })
         .await
+}
+
+/// The place as it is with what is wanted: what is absent stays, null empties.
+fn amended(office: &Office, old: &Place, wanted: &AmendmentWanted, today: NaiveDate) -> Result<Place, Problem> {
+    let location = wanted.location.map(|given| given.map(Location::settled).transpose()).transpose()?;
+    let point = match location {
+        None => old.latitude.zip(old.longitude),
+        Some(given) => given.map(|place| (place.latitude, place.longitude)),
+    };
+    let said = |name: &String| words(name, "/neighbourhood").map(|name| name.as_str().to_owned());
+    let (neighbourhood, neighbourhood_code) = match (&wanted.neighbourhood, &wanted.neighbourhood_code) {
+        (None, None) if location.is_some() && follows_from_the_map(office, old, today) => around(office, point, today),
+        (None, None) => (old.neighbourhood.clone(), old.neighbourhood_code.clone()),
+        (name, Some(Some(code))) => {
+            neighbourhood(office, (Some(code.as_str()), name.as_ref().and_then(Option::as_ref), None), today)?
+        }
+        (Some(Some(name)), None) => neighbourhood(office, (None, Some(name), point), today)?,
+        (Some(Some(name)), Some(None)) => (Some(said(name)?), None),
+        (None, Some(None)) => (old.neighbourhood.clone(), None),
+        (Some(None), None | Some(None)) => (None, None),
+    };
+    let crossing = match &wanted.crossing {
+        None => old.crossing.clone(),
+        Some(given) => some_words(given.as_ref(), "/crossing")?.map(|street| street.as_str().to_owned()),
+    };
+    let postal_code = match &wanted.postal_code {
+        None => old.postal_code.clone(),
+        Some(given) => given.as_deref().map(postal_code).transpose()?,
+    };
+    let (latitude, longitude) = point.unzip();
+    Ok(Place { neighbourhood, latitude, longitude, postal_code, neighbourhood_code, crossing })
+}
+
+/// Whether nobody said a neighbourhood: there is none, or it is the one around the place.
+fn follows_from_the_map(office: &Office, place: &Place, today: NaiveDate) -> bool {
+    let kept = (place.neighbourhood.clone(), place.neighbourhood_code.clone());
+    kept == (None, None) || kept == around(office, place.latitude.zip(place.longitude), today)
 }
 
 /// Another category, kind or flag.

@@ -3,7 +3,7 @@
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, post, web};
 use chrono::{DateTime, NaiveDate, Utc};
-use domain::catalogue::{AGAINST_PUBLIC_SERVANT, ChannelType, lineage};
+use domain::catalogue::{AGAINST_PUBLIC_SERVANT, ChannelType, folded, lineage};
 use domain::code::Coded;
 use domain::contact::Direction;
 use domain::folio::{Folio, Series};
@@ -159,7 +159,8 @@ pub struct PetitionWanted {
     #[schema(example = "Torreón Jardín", min_length = 1, max_length = 120)]
     #[validate(length(min = 1, max = 120))]
     pub neighbourhood: Option<String>,
-    /// Its code in the catalogue of neighbourhoods. When absent, it follows from the name where exactly one is called so.
+    /// Its code in the catalogue of neighbourhoods, which gives the name too: one that differs is refused. When absent, it
+    /// follows from the name where exactly one is called so, or from the place on the map.
     #[serde(default)]
     #[schema(example = "torreon_jardin", max_length = 60)]
     #[validate(length(max = 60))]
@@ -378,7 +379,8 @@ pub fn filing(office: &Office, wanted: &PetitionWanted, today: NaiveDate) -> Res
 fn told(wanted: &PetitionWanted, answer: Option<&Answering>) -> Result<Option<Contacting>, Problem> {
     let Some(told) = &wanted.notification else { return Ok(None) };
     if answer.is_none() {
-        return Err(Refusal::at(Code::NotTold, "/notification").into());
+        let lonely = FieldError::new("/notification", "goes_with").with("other", "answer");
+        return Err(Problem::new(ProblemKind::InvalidBody).blaming(lonely));
     }
     Ok(Some(Contacting {
         direction: Direction::Out,
@@ -392,7 +394,8 @@ fn told(wanted: &PetitionWanted, answer: Option<&Answering>) -> Result<Option<Co
 fn place(office: &Office, wanted: &PetitionWanted, today: NaiveDate) -> Result<Place, Problem> {
     let location = wanted.location.map(Location::settled).transpose()?;
     let code = wanted.neighbourhood_code.as_deref();
-    let said = (code, wanted.neighbourhood.as_ref(), location);
+    let point = location.map(|place| (place.latitude, place.longitude));
+    let said = (code, wanted.neighbourhood.as_ref(), point);
     let (neighbourhood, neighbourhood_code) = neighbourhood(office, said, today)?;
     Ok(Place {
         neighbourhood,
@@ -404,27 +407,39 @@ fn place(office: &Office, wanted: &PetitionWanted, today: NaiveDate) -> Result<P
     })
 }
 
-/// A neighbourhood's name as it was said, and its code: the one that is given, else that of the only one of this name,
-/// else that of the one around the place, which then lends its name where none was said.
+/// A neighbourhood's name and its code: those of the code that is given; else the name as it was said, with the code of
+/// the only one that is called so, or of the one so called around the place; else those of the one around the place.
+/// A name and a code never say two things.
 pub(super) fn neighbourhood(
     office: &Office,
-    (code, name, location): (Option<&str>, Option<&String>, Option<Location>),
+    (code, name, place): (Option<&str>, Option<&String>, Option<(f64, f64)>),
     today: NaiveDate,
 ) -> Result<(Option<String>, Option<String>), Problem> {
     let name = some_words(name, "/neighbourhood")?.map(|name| name.as_str().to_owned());
-    let found = match (code, &name) {
-        (Some(code), _) => Some(
-            office
-                .valid_neighbourhood(code, today)
-                .ok_or_else(|| Refusal::at(Code::NeighbourhoodUnknown, "/neighbourhood_code"))?,
-        ),
-        (None, Some(name)) => office.neighbourhood_named(name, today),
-        (None, None) => None,
+    if let Some(code) = code {
+        let known = office
+            .valid_neighbourhood(code, today)
+            .ok_or_else(|| Refusal::at(Code::NeighbourhoodUnknown, "/neighbourhood_code"))?;
+        if name.is_some_and(|name| folded(&name) != folded(&known.name)) {
+            let other = FieldError::new("/neighbourhood", "not_of_this_code").with("name", known.name.clone());
+            return Err(Problem::new(ProblemKind::InvalidBody).blaming(other));
+        }
+        return Ok((Some(known.name.clone()), Some(known.code.clone())));
+    }
+    let Some(name) = name else { return Ok(around(office, place, today)) };
+    let only = office.neighbourhood_named(&name, today).map(|one| one.code.clone());
+    let here = || {
+        let here = place.and_then(|place| office.neighbourhood_around(place, today))?;
+        (folded(&here.name) == folded(&name)).then(|| here.code.clone())
     };
-    let place = location.filter(|_| found.is_none()).map(|place| (place.latitude, place.longitude));
-    let around = place.and_then(|place| office.neighbourhood_around(place, today));
-    let name = name.or_else(|| around.map(|one| one.name.clone()));
-    Ok((name, found.or(around).map(|one| one.code.clone())))
+    let code = only.or_else(here);
+    Ok((Some(name), code))
+}
+
+/// Name and code of the neighbourhood around a place.
+pub(super) fn around(office: &Office, place: Option<(f64, f64)>, today: NaiveDate) -> (Option<String>, Option<String>) {
+    let here = place.and_then(|place| office.neighbourhood_around(place, today));
+    here.map(|one| (one.name.clone(), one.code.clone())).unzip()
 }
 
 /// Five digits.

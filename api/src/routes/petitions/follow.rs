@@ -12,16 +12,17 @@ use uuid::Uuid;
 use validator::Validate;
 
 use super::named;
-use crate::http::{Body, IfMatch};
+use crate::http::{Body, IfMatch, Optional};
 use crate::problem::Problem;
-use crate::step::{Circumstances, Nothing, Request, words};
+use crate::step::{Circumstances, Empty, Nothing, Request, words};
 use crate::view::PetitionView;
 
 /// Take a petition
 ///
 /// The caller sees it to its end from now on, in the post that follows it already if they hold that one, else in
 /// another of theirs. What nobody in particular follows anybody takes who may answer; what somebody follows, only
-/// whoever holds the same post or one that oversees it (403 `not_supervising`). Needs `petition.review`.
+/// whoever holds the same post or one that oversees it (403 `not_supervising`). It takes no body, or an object without
+/// members. Needs `petition.review`.
 #[utoipa::path(
     operation_id = "take_petition",
     tag = "petitions",
@@ -34,10 +35,15 @@ use crate::view::PetitionView;
     security(("token" = [])),
 )]
 #[post("/v1/petitions/{id}/follower")]
-pub async fn take_petition(version: IfMatch, request: Request, id: web::Path<String>) -> Result<HttpResponse, Problem> {
+pub async fn take_petition(
+    version: IfMatch,
+    body: Optional<Empty>,
+    request: Request,
+    id: web::Path<String>,
+) -> Result<HttpResponse, Problem> {
     let target = named(&id)?;
     request
-        .petition(target, Step::Take, Some(version), Nothing, |petition, occasion, _| {
+        .petition(target, Step::Take, Some(version), body.0, |petition, occasion, _| {
             Ok(petition.take(occasion)?.into())
         })
         .await

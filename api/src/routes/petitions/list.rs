@@ -16,7 +16,7 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use crate::auth::Caller;
-use crate::http::{Limit, Query, codes, listed};
+use crate::http::{Limit, Query, codes, listed, sort_needs};
 use crate::office::Office;
 use crate::problem::{FieldError, Kind, Problem};
 use crate::state::AppState;
@@ -118,7 +118,8 @@ pub struct PetitionsWanted {
     /// With an assignment of this unit.
     #[param(example = "drinking_water_unit")]
     unit: Option<String>,
-    /// In this neighbourhood: its code, or its name as it was said.
+    /// In this neighbourhood: its code or its name in the catalogue, in whatever case; or another name exactly as it was
+    /// said.
     #[param(example = "torreon_jardin")]
     neighbourhood: Option<String>,
     /// Of this priority.
@@ -157,7 +158,7 @@ pub struct PetitionsWanted {
     /// With a running term that ends before.
     #[param(value_type = Option<String>, example = "2026-11-24T21:00:00Z")]
     due_to: Option<Moment>,
-    /// In which order; `-received_at` when absent.
+    /// In which order; `-received_at` when absent. `due_at` needs `state` or `desk`.
     #[serde(default)]
     #[param(inline, value_type = Option<PetitionOrder>)]
     sort: PetitionOrder,
@@ -285,7 +286,7 @@ pub fn asked(
         PetitionOrder::NewestUpdated => PetitionSort::Updated(Side::Before),
         PetitionOrder::OldestUpdated => PetitionSort::Updated(Side::After),
         PetitionOrder::Due if wanted.state.is_none() && wanted.desk.is_none() => {
-            return Err(Problem::parameter("state", "required"));
+            return Err(sort_needs("state", "due_at", "state, desk"));
         }
         PetitionOrder::Due => PetitionSort::Due,
     };
@@ -339,7 +340,7 @@ fn filter(wanted: &PetitionsWanted, calendar: &Calendar, office: &Office, today:
     }
 }
 
-/// The code of the neighbourhood that is meant: the only one of this name, or what may be a code.
+/// The code of the neighbourhood that is meant: the only one of this name, or what may be a code, in whatever case.
 fn coded(office: &Office, named: &str, today: NaiveDate) -> String {
-    office.neighbourhood_named(named, today).map_or_else(|| named.to_owned(), |one| one.code.clone())
+    office.neighbourhood_named(named, today).map_or_else(|| named.to_lowercase(), |one| one.code.clone())
 }

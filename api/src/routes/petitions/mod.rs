@@ -3,6 +3,7 @@
 mod answer;
 mod describe;
 mod disclose;
+mod duplicates;
 mod end;
 mod file;
 mod follow;
@@ -10,7 +11,9 @@ mod join;
 mod list;
 mod question;
 mod read;
+mod relate;
 mod route;
+mod split;
 
 pub(super) use file::{CoPetitionerPin, PetitionWanted, filing, next_folio, pins, receipt};
 pub(super) use list::{CountView, Counting, Moment, asked};
@@ -50,6 +53,11 @@ pub fn routes(cfg: &mut ServiceConfig<'_>) {
         .service(join::add_co_petitioner)
         .service(end::close_petition)
         .service(end::annul_petition)
+        .service(duplicates::find_duplicates)
+        .service(duplicates::list_duplicates)
+        .service(relate::relate_petition)
+        .service(relate::unrelate_petition)
+        .service(split::split_petition)
         .service(disclose::disclose_petitioners);
 }
 

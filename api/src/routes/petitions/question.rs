@@ -9,9 +9,9 @@ use uuid::Uuid;
 use validator::Validate;
 
 use super::named;
-use crate::http::{Body, IfMatch};
+use crate::http::{Body, IfMatch, Optional};
 use crate::problem::Problem;
-use crate::step::{Circumstances, Dating, Nothing, Request, words};
+use crate::step::{Circumstances, Dating, Empty, Nothing, Request, words};
 use crate::view::PetitionView;
 
 /// A question.
@@ -79,11 +79,15 @@ pub async fn ask_citizen(
     security(("token" = [])),
 )]
 #[post("/v1/petitions/{id}/questions/{question_id}/release")]
-pub async fn release_question(request: Request, path: web::Path<(String, Uuid)>) -> Result<HttpResponse, Problem> {
+pub async fn release_question(
+    body: Optional<Empty>,
+    request: Request,
+    path: web::Path<(String, Uuid)>,
+) -> Result<HttpResponse, Problem> {
     let (id, question) = path.into_inner();
     let question = Id::new(question);
     request
-        .question(named(&id)?, question, QuestionStep::Release, None, Nothing, move |petition, occasion, _| {
+        .question(named(&id)?, question, QuestionStep::Release, None, body.0, move |petition, occasion, _| {
             Ok(petition.release_question(occasion, question)?.into())
         })
         .await

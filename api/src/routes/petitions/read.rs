@@ -1,5 +1,6 @@
 //! One petition, and its history.
 
+use actix_web::http::header;
 use actix_web::{HttpResponse, get, web};
 use domain::petition::Petition;
 use domain::refusal::Code;
@@ -7,7 +8,6 @@ use persistence::petitions;
 
 use super::named;
 use crate::auth::Caller;
-use crate::http::version::etag;
 use crate::problem::Problem;
 use crate::state::AppState;
 use crate::text::Language;
@@ -35,17 +35,17 @@ pub async fn get_petition(
     let now = state.clock.now();
     let target = named(&id)?;
     let shared = state.clone();
-    let (version, view) = state
+    let view = state
         .store
-        .read(move |db| -> Result<(i32, PetitionView), Problem> {
+        .read(move |db| -> Result<PetitionView, Problem> {
             let (actor, office) = caller.enter(db, &shared.offices, now)?;
             let petition: Petition = petitions::find(db, &target, &actor.visibility())?.ok_or(Code::PetitionUnknown)?;
             let material = Material::of(db, std::slice::from_ref(&petition))?;
             let viewer = Viewer { actor: &actor, language, now, office: &office };
-            Ok((petition.version, PetitionView::of(&petition, &material, viewer)))
+            Ok(PetitionView::of(&petition, &material, viewer))
         })
         .await?;
-    Ok(HttpResponse::Ok().insert_header(etag(version)).json(view))
+    Ok(HttpResponse::Ok().insert_header((header::ETAG, view.etag.clone())).json(view))
 }
 
 /// Read a petition's history

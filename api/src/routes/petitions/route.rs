@@ -69,11 +69,9 @@ impl Circumstances for RoutesWanted {
 /// A share as the rules are given it.
 ///
 /// # Errors
-/// `dependency_unknown`, `unit_unknown` (422) at `pointer`.
+/// `dependency_unknown`, `dependency_ended`, `unit_unknown` (422) at `pointer`.
 pub fn routing(office: &Office, wanted: &RouteWanted, today: NaiveDate, pointer: &str) -> Result<Routing, Problem> {
-    office
-        .valid_dependency(&wanted.dependency, today)
-        .ok_or_else(|| Refusal::at(Code::DependencyUnknown, format!("{pointer}/dependency")))?;
+    office.named_dependency(&wanted.dependency, today, format!("{pointer}/dependency"))?;
     if let Some(unit) = &wanted.unit {
         office
             .valid_unit(&wanted.dependency, unit, today)

@@ -64,7 +64,7 @@ fn each_rule_names_its_column() {
     assert_eq!(refused::<Dependency>(&[("code", "")]), ("code", "required"));
     assert_eq!(refused::<Dependency>(&[("code", "Parques")]), ("code", "code_malformed"));
     assert_eq!(refused::<Dependency>(&[("code", "1_park")]), ("code", "code_malformed"));
-    assert_eq!(refused::<Dependency>(&parks(&[("name_es", "a\u{202e}b")])), ("name_es", "control_character"));
+    assert_eq!(refused::<Dependency>(&parks(&[("name_es", "a\u{202e}b")])), ("name_es", "not_one_line"));
     let long = "ñ".repeat(201);
     assert_eq!(refused::<Dependency>(&[("code", "simas"), ("name_es", &long)]), ("name_es", "too_long"));
     assert_eq!(refused::<Dependency>(&parks(&[("valid_from", "23/11/2026")])), ("valid_from", "date_malformed"));
@@ -78,7 +78,7 @@ fn each_rule_names_its_column() {
         ("successor", "successor_unexpected")
     );
     let itself = [("code", "simas"), ("valid_until", "2026-12-31"), ("successor", "simas")];
-    assert_eq!(refused::<Dependency>(&itself), ("successor", "ring"));
+    assert_eq!(refused::<Dependency>(&itself), ("successor", "succession_ring"));
     let comptroller = [("code", "comptroller"), ("valid_until", "2026-12-31"), ("successor", "simas")];
     assert_eq!(refused::<Dependency>(&comptroller), ("valid_until", "named_by_rules"));
     assert_eq!(refused::<Unit>(&[("code", "drainage_unit"), ("dependency", "dif")]), ("dependency", "fixed"));
@@ -93,6 +93,7 @@ fn each_rule_names_its_column() {
     assert_eq!(refused::<Channel>(&[("code", "x"), ("followed_by", "king")]), ("followed_by", "code_unknown"));
     assert_eq!(refused::<Channel>(&[("code", "x"), ("followed_by", "messenger")]), ("followed_by", "post_unfit"));
     assert_eq!(refused::<Channel>(&[("code", "x"), ("type", "pigeon")]), ("type", "not_a_code"));
+    assert_eq!(refused::<Channel>(&[("code", "letter"), ("type", "desk")]), ("type", "fixed"));
     assert_eq!(refused::<Procedure>(&[("code", "power_cut"), ("website", "cfe.mx")]), ("website", "url"));
     let place = [("code", "centro"), ("name", "Centro"), ("postal_codes", "27000 2700")];
     assert_eq!(refused::<Neighbourhood>(&place), ("postal_codes", "postal_code_malformed"));

@@ -59,7 +59,7 @@ impl Entry for Dependency {
             (Some(next), Some(_)) => {
                 refers::<Self>(city, "successor", next, wrong);
                 if leads_to(next, &self.code, |code| Self::of(city, code)?.successor.as_deref()) {
-                    wrong.add("successor", Rule::Ring);
+                    wrong.add("successor", Rule::SuccessionRing);
                 }
             }
             (None, None) => {}
@@ -319,7 +319,12 @@ impl Entry for Channel {
         if !known && cells.get("type").is_none() {
             wrong.add("type", Rule::Required);
         }
+        let before = self.channel_type;
         cells.coded("type", &mut self.channel_type, wrong);
+        // What came in by it goes by its type.
+        if known && self.channel_type != before {
+            wrong.add("type", Rule::Fixed);
+        }
         cells.text("name_es", &mut self.name_es);
         cells.text("name_en", &mut self.name_en);
         cells.text("followed_by", &mut self.followed_by);

@@ -10,6 +10,7 @@ mod intakes;
 mod joining;
 mod linking;
 mod questions;
+mod relating;
 mod reopening;
 mod routing;
 mod sharing;

@@ -189,14 +189,15 @@ fn another_dependencys_share_does_not_exist_and_the_office_is_no_system() {
 fn messages_of_one_share_are_put_in_order_by_count_or_else_by_clock() {
     let start = city("2026-06-01 09:00");
     let place = |sequence, hours| Place { sequence, occurred_at: start + TimeDelta::hours(hours) };
-    let sorted = |mut places: Vec<Place>| {
-        Place::sort(&mut places, |place| *place);
-        places
-    };
+    let sorted = |places: Vec<Place>| Place::sort(places, |place| *place);
     let counted = vec![place(Some(2), 1), place(Some(1), 2)];
     assert_eq!(sorted(counted), [place(Some(1), 2), place(Some(2), 1)]);
     let mixed = vec![place(Some(1), 3), place(None, 2), place(Some(2), 1)];
-    assert_eq!(sorted(mixed), [place(Some(2), 1), place(None, 2), place(Some(1), 3)]);
+    assert_eq!(sorted(mixed), [place(None, 2), place(Some(1), 3), place(Some(2), 1)]);
+    // One without a count moves none of those that have one.
+    let one_without = vec![place(Some(2), 1), place(None, 2), place(Some(1), 1), place(Some(3), 3), place(None, 9)];
+    let expected = [place(Some(1), 1), place(Some(2), 1), place(None, 2), place(Some(3), 3), place(None, 9)];
+    assert_eq!(sorted(one_without), expected);
 }
 
 #[test]

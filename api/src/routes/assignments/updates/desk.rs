@@ -119,9 +119,8 @@ impl<'a> Desk<'a> {
             }
         }
         for share in order {
-            let mut messages = of.remove(&share).unwrap_or_default();
-            Place::sort(&mut messages, |at| place(&wanted[*at]));
-            for at in messages {
+            let messages = of.remove(&share).unwrap_or_default();
+            for at in Place::sort(messages, |at| place(&wanted[*at])) {
                 let result = self.one(at, &wanted[at], share, today);
                 let file = self.shares.get(&share).copied();
                 found[at] = Some(Found { share: file.map(|file| (file, share)), result });

@@ -5,7 +5,6 @@ use domain::code::Coded;
 use domain::external::ExternalReference;
 use domain::petition::update::{Place, Update, UpdateStatus};
 use domain::petition::work::{Progress, Resolving};
-use domain::refusal::{Code as RefusalCode, Refusal};
 use domain::time::truncated;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -51,8 +50,8 @@ pub struct UpdateWanted {
     /// When it became so, by the sender's clock, which may differ from ours by five minutes. It may be long ago.
     #[schema(example = "2026-11-25T18:00:00Z")]
     pub(super) occurred_at: DateTime<Utc>,
-    /// The sender's own count of its messages about the assignment. Where messages have one it says which is later,
-    /// else `occurred_at` does.
+    /// The sender's own count of its messages about the assignment. Of messages that have one it says which is later;
+    /// one without stands among them by its `occurred_at`.
     #[serde(default)]
     #[schema(example = 3, minimum = 0)]
     #[validate(range(min = 0))]
@@ -215,8 +214,7 @@ pub(super) fn read(one: &UpdateWanted, office: &Office, today: NaiveDate) -> Res
         }),
         UpdateStatus::Returned => {
             if let Some(code) = &one.suggested {
-                let known = office.valid_dependency(code, today);
-                known.ok_or_else(|| Refusal::at(RefusalCode::DependencyUnknown, "/suggested"))?;
+                office.named_dependency(code, today, "/suggested")?;
             }
             Update::Returned {
                 reason: one.return_reason.ok_or_else(|| required("/return_reason"))?.0,
