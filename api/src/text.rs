@@ -101,7 +101,7 @@ fn by_weight(accepted: &str) -> String {
     ranges.iter().map(|(tag, _)| *tag).collect::<Vec<_>>().join(",")
 }
 
-/// The text under `key` (`name` or `name.attribute`), with its placeholders filled in; the key itself when there is none.
+/// The text under `key` (`name` or `name.attribute`), with its variables filled in; the key itself when there is none.
 #[must_use]
 pub fn text(language: Language, key: &str, facts: &[(&'static str, String)]) -> String {
     found(language, key, facts).unwrap_or_else(|| key.to_owned())
@@ -124,7 +124,7 @@ mod tests {
     use super::*;
     use crate::problem::Kind;
 
-    /// Every message and attribute of a language, with the placeholders that it names.
+    /// Every message and attribute of a language, with the variables that it names.
     fn keys(language: &str) -> BTreeSet<(String, BTreeSet<String>)> {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("texts").join(language);
         let mut keys = BTreeSet::new();
@@ -139,18 +139,18 @@ mod tests {
                         message.clone()
                     }
                 };
-                let placeholders = words
+                let variables = words
                     .split('$')
                     .skip(1)
                     .map(|rest| rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect());
-                keys.insert((key, placeholders.collect()));
+                keys.insert((key, variables.collect()));
             }
         }
         keys
     }
 
     #[test]
-    fn both_languages_have_the_same_texts_with_the_same_placeholders() {
+    fn both_languages_have_the_same_texts_with_the_same_variables() {
         let (spanish, english) = (keys("es"), keys("en"));
         let differing: Vec<_> = spanish.symmetric_difference(&english).collect();
         assert!(spanish.len() > 150 && differing.is_empty(), "{differing:?}");

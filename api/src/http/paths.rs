@@ -35,12 +35,12 @@ impl Paths {
                 .iter()
                 .map(|pattern| Route { pattern: (*pattern).to_owned(), methods: vec![(Method::GET, BTreeSet::new())] }),
         );
-        // What is literal comes before what is a placeholder: `/v1/assignments/updates` before `/v1/assignments/{id}`.
+        // What is literal comes before a parameter: `/v1/assignments/updates` before `/v1/assignments/{id}`.
         routes.sort_by_key(|route| (route.pattern.matches('{').count(), route.pattern.clone()));
         Self(routes)
     }
 
-    /// The routes that fit an address: several when placeholders and literal parts overlap.
+    /// The routes that fit an address: several when parameters and literal parts overlap.
     fn fitting<'a>(&'a self, path: &'a str) -> impl Iterator<Item = &'a Route> {
         self.0.iter().filter(move |route| fits(&route.pattern, path))
     }
@@ -146,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn a_literal_part_goes_before_a_placeholder() {
+    fn a_literal_part_goes_before_a_parameter() {
         let paths = paths();
         let find = |path, method| paths.find(path, &method).map(|route| route.pattern.clone());
         assert_eq!(find("/things/updates", Method::POST).as_deref(), Some("/things/updates"));

@@ -2,6 +2,8 @@
 //!
 //! Says what is tried; what has to hold of it is in the properties.
 
+mod bodies;
+
 use chrono::TimeDelta;
 use domain::actor::{Actor, Role};
 use domain::assignment::{Assignment, ReturnReason};
@@ -9,36 +11,26 @@ use domain::attachment::{AttachmentKind, NewFile};
 use domain::code::Coded;
 use domain::contact::{ContactResult, Direction, Medium, Purpose};
 use domain::external::ExternalReference;
-use domain::folio::Folio;
 use domain::id::Id;
 use domain::kind::{Kind, Priority};
 use domain::occasion::{Dated, Occasion, Speaker};
-use domain::outcome::{Infeasibility, Outcome};
-use domain::petition::amend::Amendment;
-use domain::petition::answer::Answering;
+use domain::outcome::Outcome;
 use domain::petition::end::Withdrawing;
-use domain::petition::follow::HandingOver;
 use domain::petition::notify::Contacting;
-use domain::petition::relate::Splitting;
-use domain::petition::route::Routing;
 use domain::petition::work::{Appointee, Progress, Resolving};
-use domain::petition::{COMPTROLLER, Change, Identity, Petition};
+use domain::petition::{Change, Petition};
 use domain::position::positions;
 use domain::question::Question;
 use domain::refusal::Refusal;
 use domain::relation::Relation;
 use domain::step::{AssignmentStep, QuestionStep, Step};
 use domain::tag::Tag;
-use domain::text::Text;
 use domain::time::Precision;
 use proptest::prelude::*;
 
-use crate::support::{Case, HEAD, a_file, anonymous, city, filing, liaison, named, person, post, rules, text};
-
-/// Stands in every text that anybody writes, and must stand in no event.
-pub const MARK: &str = "Eulalia Zaragoza 8711234567";
-
-pub const DEPENDENCIES: [&str; 4] = ["public_services", "road_maintenance", "simas", COMPTROLLER];
+pub use self::bodies::{DEPENDENCIES, MARK, answering, beside, contacting, marked};
+use self::bodies::{again, amendment, handing_over, infeasibility, pick, routes, splitting};
+use crate::support::{Case, HEAD, a_file, anonymous, liaison, named, person, post};
 
 /// What is tried.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -74,14 +66,6 @@ pub struct Move {
     pub choice: usize,
     /// Whether it is dated back, and of unknown precision if the house does it.
     pub back: bool,
-}
-
-pub fn marked() -> Text {
-    text(&format!("Dice {MARK} que sigue igual."))
-}
-
-fn pick<T: Copy>(from: &[T], choice: usize) -> T {
-    from[choice % from.len()]
 }
 
 pub fn moves() -> impl Strategy<Value = Vec<Move>> {
@@ -124,30 +108,6 @@ fn others() -> Vec<Actor> {
     all.extend([Role::Administrator, Role::Auditor, Role::Transparency, Role::PrivacyOfficer].map(person));
     all.push(Actor::system());
     all
-}
-
-pub fn contacting(result: ContactResult, petition: Option<&Petition>) -> Contacting {
-    let petitioner = petition.and_then(|petition| petition.petitioners.first()).map(|petitioner| petitioner.id);
-    let medium = Medium::Telephone;
-    Contacting { direction: Direction::Out, medium, result, text: Some(marked()), petitioner }
-}
-
-pub fn answering(choice: usize, adopts: Option<Id<Assignment>>, in_writing: bool) -> Answering {
-    let outcome = pick(Outcome::ALL, choice);
-    Answering {
-        outcome,
-        infeasibility: infeasibility(outcome, choice),
-        authority: (outcome == Outcome::NotCompetent).then(|| (marked(), marked())),
-        text: adopts.is_none().then(marked),
-        adopts,
-        document: in_writing.then(|| (marked(), city("2026-06-01 09:00").date_naive())),
-        cancel_open: Some(marked()),
-        let_returns_go: Some(marked()),
-    }
-}
-
-fn infeasibility(outcome: Outcome, choice: usize) -> Option<Infeasibility> {
-    (outcome == Outcome::NotFeasible).then(|| pick(Infeasibility::ALL, choice))
 }
 
 impl Move {
@@ -369,76 +329,4 @@ impl Move {
             AssignmentStep::Cancel => petition.cancel(occasion, id, marked()),
         }
     }
-}
-
-/// Another petition, of each sequence another one.
-pub fn beside(sequence: i32) -> Case {
-    let at = city("2026-05-01 09:00") + TimeDelta::minutes(i64::from(sequence));
-    Case::file(&post(HEAD), rules(), at, filing()).unwrap()
-}
-
-pub fn splitting(petition: &Petition, choice: usize) -> Splitting {
-    Splitting {
-        folio: Folio { number: 5_000 + i64::from(petition.sequence), ..petition.folio },
-        category: "pothole".to_owned(),
-        kind: pick(Kind::ALL, choice),
-        against_public_servant: false,
-        text: marked(),
-        address: choice.is_multiple_of(2).then(marked),
-        routes: Vec::new(),
-    }
-}
-
-fn amendment(petition: &Petition, choice: usize) -> Amendment {
-    let named = petition.petitioners.iter().filter(|petitioner| petitioner.identity == Identity::Named);
-    Amendment {
-        text: Some(marked()),
-        address: (choice.is_multiple_of(2)).then(|| (!choice.is_multiple_of(3)).then(marked)),
-        others: Vec::new(),
-        petitioners: named.map(|petitioner| (petitioner.id, !choice.is_multiple_of(4))).collect(),
-    }
-}
-
-/// To the next post that can follow, or from hand to hand within the same one.
-fn handing_over(petition: &Petition, choice: usize) -> HandingOver {
-    let able: Vec<&str> = positions().iter().filter(|post| post.follows()).map(|post| post.code).collect();
-    let other = pick(&able, choice);
-    let somebody = petition.follower.is_none().then(|| Id::new(uuid::Uuid::from_u128(7)));
-    HandingOver { position: other.to_owned(), person: somebody, reason: marked() }
-}
-
-/// One or two dependencies that may be routed to now.
-fn routes(petition: &Petition, choice: usize) -> Vec<Routing> {
-    let flagged = petition.against_public_servant;
-    (0..1 + choice % 2)
-        .map(|at| {
-            let dependency = if flagged { COMPTROLLER } else { DEPENDENCIES[(choice / 2 + at) % 4] };
-            let whole = |share: &Assignment| share.dependency == dependency && share.unit.is_none();
-            let taken = petition.open().any(whole) || (flagged && at > 0);
-            Routing {
-                dependency: dependency.to_owned(),
-                unit: taken.then(|| format!("unit_{}_{at}", petition.sequence)),
-                directed: choice.is_multiple_of(7),
-                instructions: Some(marked()),
-                previous: petition
-                    .returns_pending()
-                    .next()
-                    .map(|share| share.id)
-                    .filter(|_| at == 0 && choice.is_multiple_of(3)),
-            }
-        })
-        .collect()
-}
-
-/// Some of the assignments, no dependency and unit twice.
-fn again(petition: &Petition, choice: usize) -> Vec<Id<Assignment>> {
-    let mut chosen: Vec<&Assignment> = Vec::new();
-    for (at, share) in petition.assignments.iter().enumerate() {
-        let twice = |other: &&Assignment| other.dependency == share.dependency && other.unit == share.unit;
-        let allowed = !petition.against_public_servant || share.dependency == COMPTROLLER;
-        if choice >> (at % 6) & 1 == 1 && allowed && !chosen.iter().any(twice) {
-            chosen.push(share);
-        }
-    }
-    chosen.iter().map(|share| share.id).collect()
 }

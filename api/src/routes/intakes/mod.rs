@@ -1,5 +1,6 @@
 //! Intakes: how petitions came in, several of one occasion at once, and the office's list of them.
 
+mod slip;
 mod take;
 mod wire;
 

@@ -16,7 +16,8 @@ use persistence::intakes::{self, IntakeDetails};
 use persistence::petitions::{self, Details};
 use uuid::Uuid;
 
-use super::wire::{IntakePetition, IntakeView, IntakeWanted, TakenIntake, TakenPetition};
+use super::slip::IntakePetition;
+use super::wire::{IntakeView, IntakeWanted, TakenIntake, TakenPetition};
 use crate::auth::Caller;
 use crate::http::idempotency::replayed;
 use crate::http::{Body, IdempotencyKey};

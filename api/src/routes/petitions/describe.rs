@@ -12,8 +12,9 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 use validator::Validate;
 
-use super::file::{Location, PetitionerWanted, around, details, neighbourhood, postal_code, reachable};
 use super::named;
+use super::petitioner::{PetitionerWanted, details, reachable};
+use super::place::{Location, around, neighbourhood, postal_code};
 use crate::http::{Body, IfMatch, codes};
 use crate::office::Office;
 use crate::problem::Problem;
@@ -187,7 +188,7 @@ fn amended(office: &Office, old: &Place, wanted: &AmendmentWanted, today: NaiveD
     let location = wanted.location.map(|given| given.map(Location::settled).transpose()).transpose()?;
     let point = match location {
         None => old.latitude.zip(old.longitude),
-        Some(given) => given.map(|place| (place.latitude, place.longitude)),
+        Some(given) => given.map(Location::point),
     };
     let said = |name: &String| words(name, "/neighbourhood").map(|name| name.as_str().to_owned());
     let (neighbourhood, neighbourhood_code) = match (&wanted.neighbourhood, &wanted.neighbourhood_code) {

@@ -13,8 +13,8 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 use validator::Validate;
 
-use super::file::{Location, neighbourhood};
 use super::named;
+use super::place::{Location, neighbourhood};
 use crate::auth::Caller;
 use crate::http::{Body, IdempotencyKey, codes};
 use crate::office::Office;
@@ -80,8 +80,7 @@ impl MatterWanted {
         if let Some(category) = &self.category {
             office.valid_category(category, today).ok_or_else(|| Refusal::at(Code::CategoryUnknown, "/category"))?;
         }
-        let location = self.location.map(Location::settled).transpose()?;
-        let point = location.map(|place| (place.latitude, place.longitude));
+        let point = self.location.map(Location::settled).transpose()?.map(Location::point);
         let said = (self.neighbourhood_code.as_deref(), self.neighbourhood.as_ref(), point);
         let (_, neighbourhood) = neighbourhood(office, said, today)?;
         let texts = [
@@ -90,13 +89,13 @@ impl MatterWanted {
             some_words(self.text.as_ref(), "/text")?,
         ];
         let words = words_of(texts.iter().flatten().map(|text| text.as_str()));
-        if location.is_none() && neighbourhood.is_none() && words.is_empty() && self.category.is_none() {
+        if point.is_none() && neighbourhood.is_none() && words.is_empty() && self.category.is_none() {
             return Err(Problem::invalid("", "nothing_compared"));
         }
         Ok(Matter {
             category: self.category.clone(),
             kind: self.kind.map(|kind| kind.0),
-            spot: location.map(|location| (location.latitude, location.longitude)),
+            spot: point,
             neighbourhood,
             received_at: presented(self.received_at, office, now)?,
             words,

@@ -3,23 +3,21 @@
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, post, web};
 use chrono::{DateTime, NaiveDate, Utc};
-use domain::catalogue::{AGAINST_PUBLIC_SERVANT, ChannelType, folded, lineage};
+use domain::catalogue::{AGAINST_PUBLIC_SERVANT, ChannelType, lineage};
 use domain::code::Coded;
 use domain::contact::Direction;
 use domain::folio::{Folio, Series};
 use domain::id::Id;
-use domain::identity::{Curp, Email, PersonName, Telephone};
 use domain::kind::{Kind, Priority};
 use domain::occasion::Occasion;
 use domain::petition::answer::Answering;
-use domain::petition::file::{Filing, NewPetitioner};
+use domain::petition::file::Filing;
 use domain::petition::notify::Contacting;
-use domain::petition::{Identity, Petition, Petitioner, may_file};
+use domain::petition::{Petition, Petitioner, may_file};
 use domain::pin::Pin;
 use domain::refusal::{Code, Refusal};
-use domain::territory::TORREON;
 use domain::time::{Instant, Precision};
-use persistence::petitions::{self, Details, PetitionerDetails, Place};
+use persistence::petitions::{self, Details};
 use persistence::{Tx, accounts};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -27,6 +25,8 @@ use uuid::Uuid;
 use validator::Validate;
 
 use super::answer::{AnswerWanted, answering};
+use super::petitioner::{PetitionerWanted, petitioners};
+use super::place::{Location, Said, place};
 use super::route::{RouteWanted, routing};
 use crate::auth::Caller;
 use crate::http::idempotency::replayed;
@@ -38,82 +38,6 @@ use crate::state::AppState;
 use crate::step::{location, record, show, some_words, words};
 use crate::text::Language;
 use crate::view::PetitionView;
-
-/// A place on the map.
-#[derive(Clone, Copy, Deserialize, ToSchema, Validate)]
-#[serde(deny_unknown_fields)]
-pub struct Location {
-    /// WGS 84 degrees north.
-    #[schema(example = 25.5428, minimum = -90, maximum = 90)]
-    #[validate(range(min = -90.0, max = 90.0))]
-    pub latitude: f64,
-    /// WGS 84 degrees east; negative here.
-    #[schema(example = -103.4068, minimum = -180, maximum = 180)]
-    #[validate(range(min = -180.0, max = 180.0))]
-    pub longitude: f64,
-    /// Confirms that the place lies outside the city's territory; without it such a place is refused.
-    #[serde(default)]
-    #[schema(example = false)]
-    pub outside_territory: bool,
-}
-
-impl Location {
-    /// The place, if it lies where a petition's place may lie.
-    ///
-    /// # Errors
-    /// `outside_territory` (422).
-    pub(super) fn settled(self) -> Result<Self, Refusal> {
-        TORREON.settle(self.latitude, self.longitude, self.outside_territory)?;
-        Ok(self)
-    }
-}
-
-/// Who asks. The first one is the principal, who is told. Who is not anonymous gives a name or a way to reach them.
-#[derive(Clone, Deserialize, Serialize, ToSchema, Validate)]
-#[serde(deny_unknown_fields)]
-pub struct PetitionerWanted {
-    /// `named` (default), or `anonymous`: then nothing else may be given and nothing is kept.
-    #[serde(default)]
-    pub identity: Option<codes::Identity>,
-    /// `person` (default), `organisation` or `committee`.
-    #[serde(default)]
-    #[schema(example = "person", max_length = 20)]
-    #[validate(length(max = 20))]
-    pub kind: Option<String>,
-    /// The name.
-    #[serde(default)]
-    #[schema(example = "María López Garza", max_length = 200)]
-    #[validate(length(max = 200))]
-    pub name: Option<String>,
-    /// Ten digits, with or without `+52`.
-    #[serde(default)]
-    #[schema(example = "871 123 4567", max_length = 30)]
-    #[validate(length(max = 30))]
-    pub telephone: Option<String>,
-    /// The e-mail address.
-    #[serde(default)]
-    #[schema(example = "maria@correo.mx", max_length = 254)]
-    #[validate(length(max = 254))]
-    pub email: Option<String>,
-    /// Another way to reach them: a user name in a network, a neighbour's shop.
-    #[serde(default)]
-    #[schema(example = "@marialopez", min_length = 1, max_length = 500)]
-    #[validate(length(min = 1, max = 500))]
-    pub other_contact: Option<String>,
-    /// How they like to be reached.
-    #[serde(default)]
-    pub preferred: Option<codes::Medium>,
-    /// Who presents it for them: councillor, relative, chair of a committee.
-    #[serde(default)]
-    #[schema(example = "Regidora de la comisión de servicios", min_length = 1, max_length = 200)]
-    #[validate(length(min = 1, max = 200))]
-    pub presented_by: Option<String>,
-    /// The CURP, where somebody gives it; never needed.
-    #[serde(default)]
-    #[schema(example = json!(null), max_length = 40)]
-    #[validate(length(max = 40))]
-    pub curp: Option<String>,
-}
 
 /// How the citizen was told on the spot.
 #[derive(Clone, Deserialize, ToSchema, Validate)]
@@ -372,7 +296,14 @@ pub fn filing(office: &Office, wanted: &PetitionWanted, today: NaiveDate) -> Res
         notification: told(wanted, answer.as_ref())?,
         answer,
     };
-    let details = Details { place: place(office, wanted, today)?, petitioners: kept };
+    let said = Said {
+        location: wanted.location,
+        neighbourhood_code: wanted.neighbourhood_code.as_deref(),
+        neighbourhood: wanted.neighbourhood.as_ref(),
+        crossing: wanted.crossing.as_ref(),
+        postal_code: wanted.postal_code.as_deref(),
+    };
+    let details = Details { place: place(office, &said, today)?, petitioners: kept };
     Ok((filing, details))
 }
 
@@ -389,127 +320,4 @@ fn told(wanted: &PetitionWanted, answer: Option<&Answering>) -> Result<Option<Co
         text: None,
         petitioner: None,
     }))
-}
-
-fn place(office: &Office, wanted: &PetitionWanted, today: NaiveDate) -> Result<Place, Problem> {
-    let location = wanted.location.map(Location::settled).transpose()?;
-    let code = wanted.neighbourhood_code.as_deref();
-    let point = location.map(|place| (place.latitude, place.longitude));
-    let said = (code, wanted.neighbourhood.as_ref(), point);
-    let (neighbourhood, neighbourhood_code) = neighbourhood(office, said, today)?;
-    Ok(Place {
-        neighbourhood,
-        neighbourhood_code,
-        latitude: location.map(|location| location.latitude),
-        longitude: location.map(|location| location.longitude),
-        crossing: some_words(wanted.crossing.as_ref(), "/crossing")?.map(|street| street.as_str().to_owned()),
-        postal_code: wanted.postal_code.as_deref().map(postal_code).transpose()?,
-    })
-}
-
-/// A neighbourhood's name and its code: those of the code that is given; else the name as it was said, with the code of
-/// the only one that is called so, or of the one so called around the place; else those of the one around the place.
-/// A name and a code never say two things.
-pub(super) fn neighbourhood(
-    office: &Office,
-    (code, name, place): (Option<&str>, Option<&String>, Option<(f64, f64)>),
-    today: NaiveDate,
-) -> Result<(Option<String>, Option<String>), Problem> {
-    let name = some_words(name, "/neighbourhood")?.map(|name| name.as_str().to_owned());
-    if let Some(code) = code {
-        let known = office
-            .valid_neighbourhood(code, today)
-            .ok_or_else(|| Refusal::at(Code::NeighbourhoodUnknown, "/neighbourhood_code"))?;
-        if name.is_some_and(|name| folded(&name) != folded(&known.name)) {
-            let other = FieldError::new("/neighbourhood", "not_of_this_code").with("name", known.name.clone());
-            return Err(Problem::new(ProblemKind::InvalidBody).blaming(other));
-        }
-        return Ok((Some(known.name.clone()), Some(known.code.clone())));
-    }
-    let Some(name) = name else { return Ok(around(office, place, today)) };
-    let only = office.neighbourhood_named(&name, today).map(|one| one.code.clone());
-    let here = || {
-        let here = place.and_then(|place| office.neighbourhood_around(place, today))?;
-        (folded(&here.name) == folded(&name)).then(|| here.code.clone())
-    };
-    let code = only.or_else(here);
-    Ok((Some(name), code))
-}
-
-/// Name and code of the neighbourhood around a place.
-pub(super) fn around(office: &Office, place: Option<(f64, f64)>, today: NaiveDate) -> (Option<String>, Option<String>) {
-    let here = place.and_then(|place| office.neighbourhood_around(place, today));
-    here.map(|one| (one.name.clone(), one.code.clone())).unzip()
-}
-
-/// Five digits.
-pub(super) fn postal_code(code: &str) -> Result<String, Problem> {
-    if code.len() == 5 && code.bytes().all(|byte| byte.is_ascii_digit()) {
-        Ok(code.to_owned())
-    } else {
-        Err(Problem::invalid("/postal_code", "postal_code_malformed"))
-    }
-}
-
-type Petitioners = (Vec<NewPetitioner>, Vec<Option<PetitionerDetails>>);
-
-fn petitioners(wanted: &[PetitionerWanted]) -> Result<Petitioners, Problem> {
-    let read = |(at, one): (usize, &PetitionerWanted)| petitioner(one, &format!("/petitioners/{at}"));
-    wanted.iter().enumerate().map(read).collect()
-}
-
-/// A new petitioner as the rules are given it, and what is kept of it: nothing of an anonymous one.
-///
-/// # Errors
-/// What is malformed, by its pointer (422).
-pub(super) fn petitioner(
-    wanted: &PetitionerWanted,
-    pointer: &str,
-) -> Result<(NewPetitioner, Option<PetitionerDetails>), Problem> {
-    let identity = wanted.identity.map_or(Identity::Named, |identity| identity.0);
-    let details = details(wanted, pointer)?;
-    let preferred = match identity {
-        Identity::Named => details.preferred.clone(),
-        Identity::Anonymous => None,
-    };
-    let nothing = PetitionerDetails { kind: details.kind.clone(), preferred, ..Default::default() };
-    let new = NewPetitioner { identity, reachable: reachable(&details), described: details != nothing };
-    Ok(match identity {
-        Identity::Named => (new, Some(details)),
-        Identity::Anonymous => (new, None),
-    })
-}
-
-/// Whether there is a way to tell them.
-pub(super) fn reachable(details: &PetitionerDetails) -> bool {
-    details.telephone.is_some() || details.email.is_some() || details.other_contact.is_some()
-}
-
-/// A petitioner's personal data, read and normalised.
-pub(super) fn details(wanted: &PetitionerWanted, pointer: &str) -> Result<PetitionerDetails, Problem> {
-    let at = |field: &str| format!("{pointer}/{field}");
-    let kind = wanted.kind.as_deref().unwrap_or("person");
-    if !["person", "organisation", "committee"].contains(&kind) {
-        return Err(Problem::invalid(at("kind"), "not_a_code"));
-    }
-    let name = wanted.name.as_deref().map(PersonName::parse).transpose();
-    let telephone = wanted.telephone.as_deref().map(Telephone::parse).transpose();
-    let email = wanted.email.as_deref().map(Email::parse).transpose();
-    let curp = wanted.curp.as_deref().map(Curp::parse).transpose();
-    Ok(PetitionerDetails {
-        kind: kind.to_owned(),
-        name: name.map_err(|_| Problem::invalid(at("name"), "name_malformed"))?.map(|name| name.as_str().to_owned()),
-        telephone: telephone
-            .map_err(|_| Problem::invalid(at("telephone"), "telephone_malformed"))?
-            .map(|number| number.as_str().to_owned()),
-        email: email
-            .map_err(|_| Problem::invalid(at("email"), "email_malformed"))?
-            .map(|email| email.as_str().to_owned()),
-        other_contact: some_words(wanted.other_contact.as_ref(), &at("other_contact"))?
-            .map(|words| words.as_str().to_owned()),
-        preferred: wanted.preferred.map(|medium| medium.0.code().to_owned()),
-        presented_by: some_words(wanted.presented_by.as_ref(), &at("presented_by"))?
-            .map(|words| words.as_str().to_owned()),
-        curp: curp.map_err(|_| Problem::invalid(at("curp"), "curp_malformed"))?.map(|curp| curp.as_str().to_owned()),
-    })
 }

@@ -13,8 +13,9 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 use validator::Validate;
 
-use super::file::{PetitionerWanted, petitioner, pins};
+use super::file::pins;
 use super::named;
+use super::petitioner::{PetitionerWanted, petitioner};
 use crate::http::Body;
 use crate::http::idempotency::replayed;
 use crate::http::version::etag;

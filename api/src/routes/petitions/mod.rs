@@ -9,6 +9,8 @@ mod file;
 mod follow;
 mod join;
 mod list;
+mod petitioner;
+mod place;
 mod question;
 mod read;
 mod relate;

@@ -19,8 +19,9 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 use validator::Validate;
 
-use super::file::{FiledPetition, Location, neighbourhood, next_folio, pins, postal_code};
+use super::file::{FiledPetition, next_folio, pins};
 use super::named;
+use super::place::{self, Location, Said};
 use super::route::{RouteWanted, routing};
 use crate::http::Body;
 use crate::http::codes;
@@ -204,19 +205,14 @@ fn place(
     wanted: &SplitWanted,
     today: NaiveDate,
 ) -> Result<Place, Problem> {
-    let location = wanted.location.map(Location::settled).transpose()?;
-    let point = location.map(|place| (place.latitude, place.longitude));
-    let said = (wanted.neighbourhood_code.as_deref(), wanted.neighbourhood.as_ref(), point);
-    let (neighbourhood, neighbourhood_code) = neighbourhood(office, said, today)?;
-    let crossing = some_words(wanted.crossing.as_ref(), "/crossing")?.map(|street| street.as_str().to_owned());
-    let new = Place {
-        neighbourhood,
-        neighbourhood_code,
-        latitude: location.map(|location| location.latitude),
-        longitude: location.map(|location| location.longitude),
-        crossing,
-        postal_code: wanted.postal_code.as_deref().map(postal_code).transpose()?,
+    let said = Said {
+        location: wanted.location,
+        neighbourhood_code: wanted.neighbourhood_code.as_deref(),
+        neighbourhood: wanted.neighbourhood.as_ref(),
+        crossing: wanted.crossing.as_ref(),
+        postal_code: wanted.postal_code.as_deref(),
     };
+    let new = place::place(office, &said, today)?;
     // Another address is another place: half of one and half of the other would be nowhere.
     if new != Place::default() || wanted.address.is_some() {
         return Ok(new);
