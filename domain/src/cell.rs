@@ -11,6 +11,9 @@ const TO_A_DEGREE: f64 = 250.0;
 /// Numbers between a cell and the one north of it: more than there are cells around the earth.
 const TO_THE_NORTH: i64 = 100_000;
 
+/// Rows of cells in a box that is looked up by them: a quarter of a degree.
+const MOST_ROWS: i64 = 64;
+
 /// Metres in a degree of latitude, at least.
 const METRES: f64 = 110_000.0;
 
@@ -36,6 +39,17 @@ pub fn around(latitude: f64, longitude: f64, metres: f64) -> Vec<i64> {
     span(latitude + 90.0, north)
         .flat_map(|row| columns.clone().map(move |column| row * TO_THE_NORTH + column))
         .collect()
+}
+
+/// The cells of a box, from its south-west to its north-east corner, as ranges of their numbers: one for each row. None of
+/// a box that is higher than a city is: it is looked through otherwise.
+#[must_use]
+pub fn across(south_west: (f64, f64), north_east: (f64, f64)) -> Option<Vec<(i64, i64)>> {
+    let (first, last) = (cell(south_west.0, south_west.1)?, cell(north_east.0, north_east.1)?);
+    let (south, north) = (first / TO_THE_NORTH, last / TO_THE_NORTH);
+    let (west, east) = (first % TO_THE_NORTH, last % TO_THE_NORTH);
+    let row = |row: i64| (row * TO_THE_NORTH + west, row * TO_THE_NORTH + east);
+    (north - south < MOST_ROWS).then(|| (south..=north).map(row).collect())
 }
 
 /// Metres between two places, as the crow flies.
@@ -65,7 +79,25 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_box_is_some_ranges_of_cells_and_a_country_is_none() {
+        let corner = across((25.5401, -103.4101), (25.5439, -103.4061)).unwrap();
+        let one = 28_885 * TO_THE_NORTH + 19_147;
+        assert_eq!(corner, [(one, one + 1)]);
+        assert_eq!(across((25.45, -103.5), (25.65, -103.25)).map(|rows| rows.len()), Some(51));
+        assert_eq!(across((24.0, -104.0), (26.0, -103.0)), None);
+    }
+
     proptest! {
+        #[test]
+        fn what_lies_in_a_box_is_in_one_of_its_ranges(
+            south in 25.0..26.0_f64, west in -104.0..-103.0_f64, (high, wide) in (0.0..0.2_f64, 0.0..0.2_f64), (up, right) in (0.0..1.0_f64, 0.0..1.0_f64),
+        ) {
+            let held = cell(south + high * up, west + wide * right).unwrap();
+            let ranges = across((south, west), (south + high, west + wide)).unwrap();
+            prop_assert!(ranges.iter().any(|(first, last)| (*first..=*last).contains(&held)));
+        }
+
         #[test]
         fn whatever_lies_near_is_in_one_of_the_few_cells_around(
             latitude in 14.0..33.0_f64, longitude in -118.0..-86.0_f64, north in -0.002..0.002_f64, east in -0.002..0.002_f64,

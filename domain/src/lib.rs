@@ -24,6 +24,7 @@ pub mod id;
 pub mod identity;
 pub mod intake;
 pub mod kind;
+pub mod map;
 pub mod occasion;
 pub mod outcome;
 pub mod person;

@@ -21,6 +21,7 @@ mod house;
 mod intakes;
 mod joining;
 mod lists;
+mod map;
 mod own_system;
 mod people;
 mod privacy;

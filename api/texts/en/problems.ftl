@@ -179,6 +179,8 @@ field-file-suspicious = The picture has something in it that is no picture. Save
 field-file-infected = The virus scanner found something in the file. It was not kept.
 field-picture-too-large = The picture has more than 200 million pixels or 64 MiB. Make it smaller.
 field-tag-malformed = Write it with small letters without accents and digits, words joined by _, beginning with a letter, at most 40 characters and four digits in a row.
+field-bbox-malformed = Write four numbers of degrees with commas between them: west, south, east and north, such as -103.5,25.45,-103.25,25.65.
+field-bbox-reversed = West lies east of east, or south north of north: west and south come first, then east and north.
 
 # Errors of an entry of a catalogue.
 

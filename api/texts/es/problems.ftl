@@ -179,6 +179,8 @@ field-file-suspicious = La imagen lleva dentro algo que no es imagen. Guárdela 
 field-file-infected = El antivirus encontró algo en el archivo. No se guardó.
 field-picture-too-large = La imagen pasa de 200 millones de puntos o de 64 MiB. Redúzcala.
 field-tag-malformed = Escríbala con minúsculas sin acentos y números, palabras unidas con _, con letra al inicio, hasta 40 caracteres y no más de cuatro números seguidos.
+field-bbox-malformed = Escriba cuatro números en grados, separados por comas: oeste, sur, este y norte, por ejemplo -103.5,25.45,-103.25,25.65.
+field-bbox-reversed = El oeste queda al este o el sur al norte: primero van oeste y sur, después este y norte.
 
 # Los errores de un elemento de un catálogo.
 

@@ -9,6 +9,7 @@ use diesel::prelude::*;
 use domain::code::Coded;
 use domain::desk::Desk;
 use domain::id::Id;
+use domain::map::BoundingBox;
 use domain::petition::{COMPTROLLER, Petition};
 use domain::search::Search;
 use domain::time::Instant;
@@ -58,6 +59,8 @@ pub struct PetitionFilter {
     pub dependency: Option<String>,
     /// With an assignment of this unit.
     pub unit: Option<String>,
+    /// In this box of the map.
+    pub within: Option<BoundingBox>,
     /// In this neighbourhood.
     pub neighbourhood: Option<String>,
     /// Or in the one with this code.
@@ -143,6 +146,13 @@ pub fn petitions(
     if let (Some(at), PetitionSort::Due) = (filter.desk, sort) {
         return desk_list::petitions(db, at, filter, visibility, after, limit);
     }
+    // What lies in a small box is looked up by its cells, in whatever order it is wanted.
+    if let Some(within) = filter.within
+        && let Some(among) = map::lying_in(db, within)?
+    {
+        let span = Span { after, among: Some(among), limit: limit + 1, ..Span::default() };
+        return Ok(page(scan_petitions(db, filter, Some(visibility), sort, &span)?, limit, None));
+    }
     // The index of the sort answers this much of the filter; the rest is looked at row by row.
     let indexed = match sort {
         PetitionSort::Due => {
@@ -183,6 +193,13 @@ pub fn count(db: &mut Db, filter: &PetitionFilter, visibility: &Visibility) -> R
         return Ok(count);
     }
     let sort = PetitionSort::Received(Side::Before);
+    if let Some(within) = filter.within
+        && let Some(among) = map::lying_in(db, within)?
+    {
+        let span = Span { among: Some(among), limit: COUNTED, ..Span::default() };
+        let found = scan_petitions(db, filter, Some(visibility), sort, &span)?;
+        return Ok(Count { value: i64::try_from(found.len()).unwrap_or(COUNTED), exact: true });
+    }
     let last = Span { offset: COUNTED - 1, limit: 1, ..Span::default() };
     let until = scan_petitions(db, &PetitionFilter::default(), None, sort, &last)?.pop();
     let span = Span { until, limit: COUNTED, ..Span::default() };
@@ -253,21 +270,13 @@ fn in_place(mut found: Vec<Position>, side: Side, span: &Span) -> Vec<Position> 
     found
 }
 
-pub(super) fn scan_petitions(
-    db: &mut Db,
-    filter: &PetitionFilter,
-    visibility: Option<&Visibility>,
-    sort: PetitionSort,
-    span: &Span,
-) -> Result<Vec<Position>, StoreError> {
-    // Rows that were picked are looked up by their identifiers and put in order here: left to itself an engine may
-    // walk the index of a filter or of the sort instead, and that is as long as the table.
-    let picked = span.among.is_some();
-    let found: Vec<Position> = on!(db, c => {
-        let mut query = rows::table.offset(span.offset).limit(if picked { i64::MAX } else { span.limit }).into_boxed();
-        if let Some(among) = &span.among {
-            query = query.filter(rows::id.eq_any(among.iter().copied().map(sql::Uid)));
-        }
+/// A query of petitions, alone or beside others, with all that a filter and a visibility ask for: `narrowed!(query, filter,
+/// visibility, picked)`. `picked`: its rows are found by something else, and no index of theirs is to be walked.
+macro_rules! narrowed {
+    ($query:expr, $filter:expr, $visibility:expr, $picked:expr) => {{
+        let (filter, visibility, picked): (&PetitionFilter, Option<&Visibility>, bool) =
+            ($filter, $visibility, $picked);
+        let mut query = $query;
         if let Some(state) = &filter.state {
             query = query.filter(aside(rows::state.eq(state), picked));
         }
@@ -289,8 +298,16 @@ pub(super) fn scan_petitions(
         if let Some(neighbourhood) = &filter.neighbourhood {
             let so_called = places::neighbourhood.eq(neighbourhood);
             let coded = places::neighbourhood_code.eq(&filter.neighbourhood_code);
+            query = query
+                .filter(exists(places::table.filter(places::petition_id.eq(rows::id)).filter(so_called.or(coded))));
+        }
+        if let Some(within) = filter.within {
+            let [west, south, east, north] = within.degrees();
             query = query.filter(exists(
-                places::table.filter(places::petition_id.eq(rows::id)).filter(so_called.or(coded)),
+                places::table
+                    .filter(places::petition_id.eq(rows::id))
+                    .filter(places::latitude.between(south, north))
+                    .filter(places::longitude.between(west, east)),
             ));
         }
         if let Some(priority) = &filter.priority {
@@ -322,10 +339,10 @@ pub(super) fn scan_petitions(
             }
         }
         if let Some(from) = filter.received_from {
-            query = query.filter(rows::received_at.ge(sql::Instant::from(from)));
+            query = query.filter(aside(rows::received_at.ge(sql::Instant::from(from)), picked));
         }
         if let Some(to) = filter.received_to {
-            query = query.filter(rows::received_at.lt(sql::Instant::from(to)));
+            query = query.filter(aside(rows::received_at.lt(sql::Instant::from(to)), picked));
         }
         if let Some(from) = filter.updated_from {
             query = query.filter(aside(rows::updated_at.ge(sql::Instant::from(from)), picked));
@@ -363,6 +380,30 @@ pub(super) fn scan_petitions(
                 query = query.filter(rows::against_public_servant.eq(false));
             }
         }
+        query
+    }};
+}
+
+mod map;
+
+pub use self::map::{Pin, Spots, pins, spots};
+
+pub(super) fn scan_petitions(
+    db: &mut Db,
+    filter: &PetitionFilter,
+    visibility: Option<&Visibility>,
+    sort: PetitionSort,
+    span: &Span,
+) -> Result<Vec<Position>, StoreError> {
+    // Rows that were picked are looked up by their identifiers and put in order here: left to itself an engine may
+    // walk the index of a filter or of the sort instead, and that is as long as the table.
+    let picked = span.among.is_some();
+    let found: Vec<Position> = on!(db, c => {
+        let mut query = rows::table.offset(span.offset).limit(if picked { i64::MAX } else { span.limit }).into_boxed();
+        if let Some(among) = &span.among {
+            query = query.filter(rows::id.eq_any(among.iter().copied().map(sql::Uid)));
+        }
+        query = narrowed!(query, filter, visibility, picked);
         if picked {
             return Ok(match sort {
                 PetitionSort::Received(side) => in_place(query.select((rows::received_at, rows::id)).load(c)?, side, span),

@@ -28,7 +28,9 @@ pub use changes::{
 };
 pub(crate) use columns::differing;
 pub use disclose::{Disclosure, disclose, disclosed};
-pub use list::{AtDesk, Count, Page, PetitionFilter, PetitionSort, Position, count, petitions};
+pub use list::{
+    AtDesk, Count, Page, PetitionFilter, PetitionSort, Pin, Position, Spots, count, petitions, pins, spots,
+};
 pub(crate) use load::petitions_of_intake;
 pub use load::{
     PetitionRef, PetitionerDetails, Place, assignment_petition, find, find_assignment, imported, many, of_assignments,

@@ -173,6 +173,8 @@ diesel::allow_tables_to_appear_in_same_query!(assignments, events);
 diesel::allow_tables_to_appear_in_same_query!(petitions, petition_tags, petition_desks, places, assignments);
 diesel::allow_tables_to_appear_in_same_query!(assignments, assignment_desks);
 diesel::allow_tables_to_appear_in_same_query!(petitions, assignment_desks);
+diesel::allow_tables_to_appear_in_same_query!(places, accounts);
+diesel::allow_tables_to_appear_in_same_query!(places, appointments);
 diesel::allow_tables_to_appear_in_same_query!(petitions, accounts);
 diesel::allow_tables_to_appear_in_same_query!(petitions, appointments);
 diesel::allow_tables_to_appear_in_same_query!(petition_desks, accounts);

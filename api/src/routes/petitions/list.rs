@@ -5,6 +5,7 @@ use actix_web::{HttpResponse, get, web};
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::calendar::Calendar;
 use domain::code::Coded;
+use domain::map::{BoundingBox, BoxError};
 use domain::position::position;
 use domain::search::{self, Search, SearchError};
 use domain::tag::Tag;
@@ -118,6 +119,10 @@ pub struct PetitionsWanted {
     /// With an assignment of this unit.
     #[param(example = "drinking_water_unit")]
     unit: Option<String>,
+    /// In this box of the map, its edges included: west, south, east and north in degrees of WGS 84. What has no
+    /// coordinates lies in none.
+    #[param(example = "-103.5,25.45,-103.25,25.65", max_length = 100)]
+    bbox: Option<String>,
     /// In this neighbourhood: its code or its name in the catalogue, in whatever case; or another name exactly as it was
     /// said.
     #[param(example = "torreon_jardin")]
@@ -298,8 +303,20 @@ pub fn asked(
     if wanted.tag.as_deref().is_some_and(|tag| Tag::parse(tag).is_none()) {
         return Err(Problem::parameter("tag", "tag_malformed"));
     }
+    let within = boxed(wanted.bbox.as_deref())?;
     let search = wanted.q.as_deref().map(Search::parse).transpose().map_err(unsearchable)?;
-    Ok((PetitionFilter { search, ..filter(wanted, calendar, office, today) }, sort))
+    Ok((PetitionFilter { search, within, ..filter(wanted, calendar, office, today) }, sort))
+}
+
+/// The box of the map that is meant.
+///
+/// # Errors
+/// `invalid_parameter` (400).
+pub fn boxed(written: Option<&str>) -> Result<Option<BoundingBox>, Problem> {
+    written.map(BoundingBox::parse).transpose().map_err(|error| match error {
+        BoxError::Malformed => Problem::parameter("bbox", "bbox_malformed"),
+        BoxError::Reversed => Problem::parameter("bbox", "bbox_reversed"),
+    })
 }
 
 fn unsearchable(error: SearchError) -> Problem {
@@ -324,6 +341,7 @@ fn filter(wanted: &PetitionsWanted, calendar: &Calendar, office: &Office, today:
         channel: wanted.channel.clone(),
         dependency: wanted.dependency.clone(),
         unit: wanted.unit.clone(),
+        within: None,
         neighbourhood: wanted.neighbourhood.clone(),
         neighbourhood_code: wanted.neighbourhood.as_deref().map(|named| coded(office, named, today)),
         priority: wanted.priority.map(|code| code.0.code().to_owned()),

@@ -9,6 +9,7 @@ mod file;
 mod follow;
 mod join;
 mod list;
+mod map;
 mod petitioner;
 mod place;
 mod question;
@@ -32,6 +33,7 @@ use crate::problem::{FieldError, Kind, Problem};
 pub fn routes(cfg: &mut ServiceConfig<'_>) {
     cfg.service(list::list_petitions)
         .service(file::file_petition)
+        .service(map::get_petition_map)
         .service(read::get_petition)
         .service(read::list_events)
         .service(describe::amend_petition)
