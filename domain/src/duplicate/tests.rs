@@ -1,3 +1,5 @@
+//! Which petitions are taken for the same matter, and why.
+
 use chrono::{TimeZone as _, Utc};
 use proptest::prelude::*;
 use uuid::Uuid;

@@ -1,3 +1,5 @@
+//! What may be changed in a catalogue, and what is refused.
+
 use chrono::NaiveDate;
 use proptest::prelude::*;
 
