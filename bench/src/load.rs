@@ -9,8 +9,16 @@ use tokio::task::JoinSet;
 
 use crate::{Failure, Line};
 
-/// Requests a second that `clients` get answered. `work` is one request; its argument is a number that no other
-/// request of this load has. A second of warming up is not counted.
+/// What a load showed.
+#[derive(Clone, Copy, Debug)]
+pub struct Load {
+    /// Requests a second that were answered.
+    pub rate: f64,
+    /// Milliseconds within which 99 of 100 were.
+    pub p99: f64,
+}
+
+/// Requests a second that the clients get answered: see [`measure`].
 ///
 /// # Errors
 /// The first request's that fails.
@@ -19,39 +27,64 @@ where
     W: Fn(u64) -> F + Send + Sync + 'static,
     F: Future<Output = Result<(), Failure>> + Send,
 {
+    Ok(measure(line, runtime, work)?.rate)
+}
+
+/// What the clients of a load get. `work` is one request; its argument is a number that no other request of this load
+/// has. A second of warming up is not counted.
+///
+/// # Errors
+/// The first request's that fails.
+pub fn measure<W, F>(line: &Line, runtime: &Runtime, work: W) -> Result<Load, Failure>
+where
+    W: Fn(u64) -> F + Send + Sync + 'static,
+    F: Future<Output = Result<(), Failure>> + Send,
+{
     let (clients, seconds) = (line.clients, line.seconds);
     runtime.block_on(async move {
-        let work = Arc::new(work);
-        let (done, next) = (Arc::new(AtomicU64::new(0)), Arc::new(AtomicU64::new(0)));
-        let over = Arc::new(AtomicBool::new(false));
+        let (work, next) = (Arc::new(work), Arc::new(AtomicU64::new(0)));
+        let (counted, over) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicBool::new(false)));
         let mut tasks = JoinSet::new();
         for _ in 0..clients {
-            let (work, done, next, over) = (Arc::clone(&work), Arc::clone(&done), Arc::clone(&next), Arc::clone(&over));
+            let (work, next) = (Arc::clone(&work), Arc::clone(&next));
+            let (counted, over) = (Arc::clone(&counted), Arc::clone(&over));
             tasks.spawn(async move {
+                let mut took = Vec::new();
                 while !over.load(Ordering::Relaxed) {
+                    let (began, counts) = (Instant::now(), counted.load(Ordering::Relaxed));
                     work(next.fetch_add(1, Ordering::Relaxed)).await?;
-                    done.fetch_add(1, Ordering::Relaxed);
+                    // What ends after the end was still waited for: it counts for the time that it took.
+                    if counts {
+                        took.push(began.elapsed().as_secs_f64() * 1_000.0);
+                    }
                 }
-                Ok::<(), Failure>(())
+                Ok::<_, Failure>(took)
             });
         }
         tokio::time::sleep(Duration::from_secs(1)).await;
-        let (from, began) = (done.load(Ordering::Relaxed), Instant::now());
+        counted.store(true, Ordering::Relaxed);
+        let began = Instant::now();
         tokio::time::sleep(Duration::from_secs(seconds)).await;
-        let (upto, took) = (done.load(Ordering::Relaxed), began.elapsed());
         over.store(true, Ordering::Relaxed);
+        let mut took = Vec::new();
         while let Some(task) = tasks.join_next().await {
-            task??;
+            took.extend(task??);
         }
         #[expect(clippy::cast_precision_loss, reason = "counts of requests are small")]
-        Ok((upto - from) as f64 / took.as_secs_f64())
+        let rate = took.len() as f64 / began.elapsed().as_secs_f64();
+        Ok(Load { rate, p99: percentile(took, 99) })
     })
 }
 
-/// The median of several measurements.
-pub fn median(mut values: Vec<f64>) -> f64 {
+/// The value that so many of a hundred do not exceed.
+fn percentile(mut values: Vec<f64>, of_a_hundred: usize) -> f64 {
     values.sort_by(f64::total_cmp);
-    values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
+    values.get((values.len() * of_a_hundred / 100).min(values.len().saturating_sub(1))).copied().unwrap_or(f64::NAN)
+}
+
+/// The median of several measurements.
+pub fn median(values: Vec<f64>) -> f64 {
+    percentile(values, 50)
 }
 
 /// Measures several loads in turn, so that a slow minute of the machine falls on all of them, and takes the

@@ -9,6 +9,7 @@ mod bare;
 mod city;
 mod creates;
 mod csv_file;
+mod day;
 mod import;
 mod load;
 mod machine;
@@ -84,6 +85,10 @@ struct Line {
     #[arg(long, default_value_t = 20_000)]
     import: usize,
 
+    /// Durable creates only, with few petitions on SQLite: for whoever works on them
+    #[arg(long)]
+    creates_only: bool,
+
     /// Leave SQLite out
     #[arg(long)]
     without_sqlite: bool,
@@ -100,6 +105,10 @@ fn main() -> Result<(), Failure> {
     let line = Line::parse();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let mut table = table::Table::default();
+    if line.creates_only {
+        phases::creates(&line, &runtime, &mut table)?;
+        return Ok(());
+    }
     if !line.without_sqlite {
         phases::sqlite(&line, &runtime, &mut table)?;
     }

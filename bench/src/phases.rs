@@ -35,18 +35,7 @@ pub fn sqlite(line: &Line, runtime: &Runtime, table: &mut Table) -> Result<(), F
         let sample = city.sample(SAMPLE)?;
         rates.push(sqlite_reads(line, runtime, table, &city, &label, &Starts::of(&sample))?);
 
-        let single = Store::open(Settings { group: 1, ..Settings::new(&city.url) })?;
-        let [grouped, alone] = in_turn(
-            line.rounds,
-            [
-                Box::new(|| creates::measure(line, runtime, &city, &city.store)),
-                Box::new(|| creates::measure(line, runtime, &city, &single)),
-            ],
-        )?;
-        single.close_blocking();
-        parts(table, &label, &city)?;
-        let beside = Some(("one commit per request", alone));
-        table.rate(format!("{label}: durable creates"), grouped, beside, Some(Target::AtLeast(5.0)));
+        durable(line, runtime, table, &city, &label)?;
         city.store.close_blocking();
 
         let shown = server::measure(line, runtime, &city.url, (city.clerk, city.liaison), &sample)?;
@@ -60,9 +49,38 @@ pub fn sqlite(line: &Line, runtime: &Runtime, table: &mut Table) -> Result<(), F
         table.add(row("start to first answer", shown.start, "ms", Some(Target::AtMost(300.0))));
         table.add(row("HTTP, 6 reads, 2 lists, 1 work list, 1 create of 10", shown.requests, "/s", None));
         table.add(row("resident memory after that", shown.memory, "MB", Some(Target::AtMost(150.0))));
+        server::day(line, runtime, (&city.url, &label), (city.clerk, city.liaison), &sample, table)?;
     }
     growth(table, "SQLite", &rates);
     imported(line, table, "SQLite", (&url("import.sqlite"), &url("bare.sqlite")))
+}
+
+/// Durable creates with few petitions, and nothing else.
+///
+/// # Errors
+/// The store's.
+pub fn creates(line: &Line, runtime: &Runtime, table: &mut Table) -> Result<(), Failure> {
+    let city = City::open(&format!("sqlite:{}", line.place.join("creates.sqlite").display()))?;
+    city.fill(line.few, 1)?;
+    durable(line, runtime, table, &city, &format!("SQLite, {} petitions", line.few))?;
+    city.store.close_blocking();
+    Ok(())
+}
+
+fn durable(line: &Line, runtime: &Runtime, table: &mut Table, city: &City, label: &str) -> Result<(), Failure> {
+    let single = Store::open(Settings { group: 1, ..Settings::new(&city.url) })?;
+    let [grouped, alone] = in_turn(
+        line.rounds,
+        [
+            Box::new(|| creates::measure(line, runtime, city, &city.store)),
+            Box::new(|| creates::measure(line, runtime, city, &single)),
+        ],
+    )?;
+    single.close_blocking();
+    parts(table, label, city)?;
+    let beside = Some(("one commit per request", alone));
+    table.rate(format!("{label}: durable creates"), grouped, beside, Some(Target::AtLeast(5.0)));
+    Ok(())
 }
 
 fn sqlite_reads(
@@ -99,6 +117,7 @@ pub fn postgres(line: &Line, cluster: &str, runtime: &Runtime, table: &mut Table
         rates.push(postgres_reads(line, runtime, table, &city, &label, &sample)?);
 
         parts(table, &label, &city)?;
+        server::day(line, runtime, (&city.url, &label), (city.clerk, city.liaison), &sample, table)?;
 
         // The model of what pgbench writes; after this nothing is read again, for its rows are no petitions.
         runtime.block_on(creates::file(&city.store, city.office.clone(), city.clerk, 0))?;

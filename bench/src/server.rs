@@ -15,6 +15,8 @@ use serde_json::json;
 use tokio::runtime::Runtime;
 
 use crate::city::{DEPENDENCY, Person};
+use crate::day::Day;
+use crate::table::Table;
 use crate::{Failure, Line, load};
 
 const SECRET: &str = "a secret of more than 32 characters";
@@ -42,6 +44,24 @@ impl Drop for House {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// Starts the binary on a filled database and lives a day with it: the rows go into the table.
+///
+/// # Errors
+/// When it does not start or answers with a problem.
+pub fn day(
+    line: &Line,
+    runtime: &Runtime,
+    (url, label): (&str, &str),
+    (clerk, liaison): (Person, Person),
+    sample: &[Petition],
+    table: &mut Table,
+) -> Result<(), Failure> {
+    let (house, _) = start(line, runtime, url)?;
+    let base = format!("http://{}/v1", house.address);
+    let day = Day { line, runtime, base, clerk: token(clerk)?, liaison: token(liaison)?, label };
+    day.measure(table, sample)
 }
 
 /// Starts the binary on a filled database and asks it.
