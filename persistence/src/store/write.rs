@@ -178,15 +178,17 @@ struct Desk {
 
 impl Desk {
     fn serve(mut self, queue: &Receiver<Box<dyn Job>>, most: usize) {
-        let mut last = 1;
+        let (mut last, mut took) = (1, Duration::ZERO);
         while let Ok(first) = queue.recv() {
-            let group = gather(first, queue, last, most);
+            let group = gather(first, queue, (last, patience(took)), most);
             last = group.len();
+            let began = Instant::now();
             if catch_unwind(AssertUnwindSafe(|| self.settle(group))).is_err() {
                 // A fault of the store itself. The members' channels closed: their answer is "unknown".
                 self.db = None;
                 log::error!("a group of writes was lost by a panic of the writer");
             }
+            took = began.elapsed();
         }
     }
 
@@ -334,17 +336,25 @@ impl Desk {
     }
 }
 
-/// How long a group waits for those who were just answered to come back: less than one fsync.
-const PATIENCE: Duration = Duration::from_micros(150);
+/// How long a group waits for those who were just answered to come back: an eighth of what the group before it took.
+/// They are on their way; a group that leaves without half of them pays for a whole commit, and so does theirs.
+fn patience(took: Duration) -> Duration {
+    (took / 8).clamp(Duration::from_micros(150), Duration::from_millis(2))
+}
 
 /// The first of a group and those who are there. When the group before it was of `expected`, as many will come in a
 /// moment; a group that left without them would pay for a commit of its own. Whoever writes alone never waits. A group
 /// is full at a weight of `most`: what is worth many pieces of work fills it, so that nobody waits for two of those.
-fn gather(first: Box<dyn Job>, queue: &Receiver<Box<dyn Job>>, expected: usize, most: usize) -> Vec<Box<dyn Job>> {
+fn gather(
+    first: Box<dyn Job>,
+    queue: &Receiver<Box<dyn Job>>,
+    (expected, patience): (usize, Duration),
+    most: usize,
+) -> Vec<Box<dyn Job>> {
     let mut weight = first.weight();
     let mut group = Vec::with_capacity(expected);
     group.push(first);
-    let until = Instant::now() + PATIENCE;
+    let until = Instant::now() + patience;
     while weight < most {
         let next = if group.len() < expected {
             let left = until.saturating_duration_since(Instant::now());
