@@ -9,7 +9,6 @@ use std::str::FromStr;
 
 use clap::Args;
 
-use crate::files::contents::Place;
 use crate::files::scanner::Scanner;
 
 /// Where everything is kept, for whatever command needs it.
@@ -35,6 +34,30 @@ pub struct Storage {
     /// Where attachments are kept.
     #[command(flatten)]
     pub place: Place,
+}
+
+/// Where attachments are kept.
+#[derive(Clone, Args)]
+pub struct Place {
+    /// Where attachments are kept: a folder, or `s3://BUCKET/PREFIX`; by default `attachments` in the data directory
+    #[arg(long, env = "ATIENDE_ATTACHMENTS", value_name = "ATIENDE_ATTACHMENTS")]
+    pub attachments: Option<String>,
+
+    /// The S3-compatible service, if it is not Amazon's (`https://s3.example`)
+    #[arg(long, env = "ATIENDE_S3_ENDPOINT", value_name = "ATIENDE_S3_ENDPOINT")]
+    pub s3_endpoint: Option<String>,
+
+    /// Its region
+    #[arg(long, env = "ATIENDE_S3_REGION", value_name = "ATIENDE_S3_REGION", default_value = "us-east-1")]
+    pub s3_region: String,
+
+    /// The key of an account there that may read, write, list and delete
+    #[arg(long, env = "ATIENDE_S3_ACCESS_KEY", value_name = "ATIENDE_S3_ACCESS_KEY", hide_env_values = true)]
+    pub s3_access_key: Option<String>,
+
+    /// That key's secret
+    #[arg(long, env = "ATIENDE_S3_SECRET_KEY", value_name = "ATIENDE_S3_SECRET_KEY", hide_env_values = true)]
+    pub s3_secret_key: Option<String>,
 }
 
 /// What a server needs to know.
@@ -83,6 +106,10 @@ pub struct Config {
     /// The largest attachment, in MiB
     #[arg(long, env = "ATIENDE_ATTACHMENT_LIMIT", value_name = "ATIENDE_ATTACHMENT_LIMIT", default_value = "25", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub attachment_limit: u16,
+
+    /// The largest file of an import, in MiB
+    #[arg(long, env = "ATIENDE_IMPORT_LIMIT", value_name = "ATIENDE_IMPORT_LIMIT", default_value = "256", value_parser = clap::value_parser!(u16).range(1..=4096))]
+    pub import_limit: u16,
 
     /// The virus scanner clamd, which looks at every attachment: `HOST:PORT` or `unix:PATH`; off when absent
     #[arg(long, env = "ATIENDE_CLAMD", value_name = "ATIENDE_CLAMD", value_parser = clamd)]
@@ -192,6 +219,7 @@ mod tests {
             ("--log=access=loud", "ATIENDE_LOG"),
             ("--clamd=somewhere", "ATIENDE_CLAMD"),
             ("--attachment-limit=0", "ATIENDE_ATTACHMENT_LIMIT"),
+            ("--import-limit=0", "ATIENDE_IMPORT_LIMIT"),
         ] {
             assert!(refused(argument).contains(name), "{argument}: {}", refused(argument));
         }

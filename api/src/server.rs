@@ -15,6 +15,7 @@ use actix_web::web::{self, Data};
 use actix_web::{App, HttpServer};
 use domain::calendar::Calendar;
 use persistence::{Settings, Store};
+use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 use utoipa_actix_web::AppExt;
 
@@ -33,6 +34,8 @@ use crate::http::packing::negotiated;
 use crate::http::paths::Paths;
 use crate::http::rate::{Limits, limited};
 use crate::http::trace;
+use crate::importer::Importer;
+use crate::jobs;
 use crate::office::{Office, Offices};
 use crate::problem::Problem;
 use crate::routes;
@@ -41,6 +44,9 @@ use crate::state::AppState;
 
 /// Seconds that requests under way may still take once the server stops.
 const GRACE: u64 = 30;
+
+/// How long the group of an import at hand may still take.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Why a server does not start: words for the operator.
 #[derive(Debug)]
@@ -68,6 +74,10 @@ pub struct Running {
     pub first: First,
     /// What keeps the search in step, for tests that count statements: it runs some of its own.
     pub indexer: JoinHandle<()>,
+    /// What does the jobs, for tests that do them themselves.
+    pub jobs: JoinHandle<()>,
+    /// What works on imports, for tests that do so themselves.
+    pub importer: JoinHandle<()>,
     handle: ServerHandle,
     served: JoinHandle<std::io::Result<()>>,
     worker: JoinHandle<()>,
@@ -91,6 +101,10 @@ impl Running {
         let served = self.stopped().await;
         self.worker.abort();
         self.indexer.abort();
+        self.jobs.abort();
+        self.state.imports.stop();
+        // It ends after the group at hand. If it does not, its claim runs out.
+        drop(tokio::time::timeout(PATIENCE, self.importer).await);
         self.state.store.close().await;
         served
     }
@@ -155,7 +169,10 @@ pub async fn start(config: Config, clock: Clock) -> Result<Running, StartFailure
     let calendar = Calendar::torreon();
     let offices = Arc::new(Offices::new(office(&store, &calendar, &clock).await?, calendar.clone()));
     let files = files(&config)?;
-    let state = Data::new(AppState { store, secrets, auth, offices, calendar, files, clock });
+    let imports = Importer::new(u64::from(config.import_limit) * MEBIBYTE);
+    let jobs = Notify::new();
+    let state = Data::new(AppState { store, secrets, auth, offices, calendar, files, imports, jobs, clock });
+    jobs::resume(&state).await.map_err(|error| failure("the jobs")(&error))?;
     let first = first_administrator(&config, &state).await?;
     serve(&config, state, first)
 }
@@ -239,7 +256,9 @@ fn serve(config: &Config, state: Data<AppState>, first: First) -> Result<Running
     let served = tokio::spawn(server);
     let worker = tokio::spawn(crate::worker::run(state.clone()));
     let indexer = tokio::spawn(crate::indexer::run(state.clone()));
-    Ok(Running { address, state, first, handle, served, worker, indexer })
+    let jobs = tokio::spawn(jobs::run(state.clone()));
+    let importer = tokio::spawn(crate::importer::run(state.clone()));
+    Ok(Running { address, state, first, indexer, jobs, importer, handle, served, worker })
 }
 
 /// Lets browsers call from the configured origins; credentials are never sent by cookie, so none are allowed.

@@ -6,10 +6,12 @@ use std::sync::Arc;
 
 use domain::calendar::Calendar;
 use persistence::Store;
+use tokio::sync::Notify;
 
 use crate::auth::Auth;
 use crate::clock::Clock;
 use crate::files::Files;
+use crate::importer::Importer;
 use crate::office::Offices;
 use crate::secrets::Secrets;
 
@@ -27,6 +29,10 @@ pub struct AppState {
     pub calendar: Calendar,
     /// The content of files.
     pub files: Files,
+    /// Told when a job was made.
+    pub jobs: Notify,
+    /// What handlers of imports and the task that works on them have in common.
+    pub imports: Importer,
     /// What time it is.
     pub clock: Clock,
 }

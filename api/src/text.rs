@@ -112,7 +112,13 @@ pub fn text(language: Language, key: &str, facts: &[(&'static str, String)]) -> 
 pub fn found(language: Language, key: &str, facts: &[(&'static str, String)]) -> Option<String> {
     let facts: HashMap<Cow<'static, str>, FluentValue<'_>> =
         facts.iter().map(|(name, value)| (Cow::Borrowed(*name), FluentValue::from(value.as_str()))).collect();
-    TEXTS.try_lookup_with_args(language.bundle(), key, &facts)
+    phrase(language, key, &facts)
+}
+
+/// [`found`], for facts whose names are only known as it runs.
+#[must_use]
+pub fn phrase(language: Language, key: &str, facts: &HashMap<Cow<'static, str>, FluentValue<'_>>) -> Option<String> {
+    TEXTS.try_lookup_with_args(language.bundle(), key, facts)
 }
 
 #[cfg(test)]

@@ -12,12 +12,15 @@ use domain::occasion::Occasion;
 use domain::petition::Petition;
 use domain::time::Instant;
 use persistence::petitions::{self, PetitionRef};
-use persistence::{StoreError, Tx, accounts, clients, idempotency};
+use persistence::{StoreError, Tx, accounts, clients, idempotency, jobs};
 use uuid::Uuid;
 
 use crate::files::sweep;
+use crate::importer;
+use crate::jobs::KEPT_FOR;
 use crate::problem::Problem;
 use crate::state::AppState;
+use crate::step::carry;
 
 /// Between two rounds.
 const PAUSE: Duration = Duration::from_secs(60);
@@ -46,6 +49,7 @@ pub async fn run(state: Data<AppState>) {
 /// The stores'.
 pub async fn files(state: &Data<AppState>, shard: u8) -> Result<(), Problem> {
     sweep::erased(state).await?;
+    importer::tidy(state).await?;
     sweep::orphans(state, shard).await.map(drop)
 }
 
@@ -72,6 +76,7 @@ pub async fn round(state: &Data<AppState>) -> Result<(), Problem> {
             }
             idempotency::sweep(tx, now, SWEPT_AT_ONCE)?;
             accounts::sweep_sessions(tx, now)?;
+            jobs::sweep(tx, now - KEPT_FOR, SWEPT_AT_ONCE)?;
             Ok(())
         })
         .await
@@ -93,7 +98,7 @@ fn lapse(tx: &mut Tx, state: &AppState, now: Instant, seed: [u8; 32]) -> Result<
         own[0] ^= at;
         let mut occasion = Occasion::new(&actor, office.rules_of(&petition.policy), now, own);
         if let Some(change) = petition.lapse_questions(&mut occasion) {
-            petitions::save(tx, Some(&petition), &change, None)?;
+            carry::save(tx, &office, (now, own), &petition, &change)?;
         }
     }
     Ok(i64::try_from(overdue.len()).unwrap_or(AT_ONCE))

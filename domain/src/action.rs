@@ -106,6 +106,8 @@ pub enum Action {
     AccountManage,
     /// Manage catalogues (administrator).
     CatalogueManage,
+    /// Bring in what another system kept of petitions (administrator).
+    PetitionImport,
 }
 
 impl Action {
@@ -158,6 +160,7 @@ impl Action {
         Self::TransparencyDeliver,
         Self::AccountManage,
         Self::CatalogueManage,
+        Self::PetitionImport,
     ];
 
     /// The code in the posts' data, in rows and on the wire.
@@ -211,6 +214,7 @@ impl Action {
             Self::TransparencyDeliver => "transparency.deliver",
             Self::AccountManage => "account.manage",
             Self::CatalogueManage => "catalogue.manage",
+            Self::PetitionImport => "petition.import",
         }
     }
 
@@ -286,7 +290,7 @@ mod tests {
         for (place, action) in Action::ALL.iter().enumerate() {
             assert_eq!(*action as usize, place, "{action:?}");
         }
-        assert_eq!(Action::ALL.len(), 47);
+        assert_eq!(Action::ALL.len(), 48);
     }
 
     #[test]

@@ -56,7 +56,10 @@ impl Role {
         match self {
             Self::Position(code) => position::position(code).map_or_else(Actions::default, position::Position::actions),
             Self::Liaison { .. } | Self::Client { .. } => Actions::from_iter([Action::AssignmentAnswer]),
-            Self::Administrator => Actions::from_iter([Action::AccountManage, Action::CatalogueManage]),
+            // Whoever brings a file in has it in hand: to read petitions here is not needed for that.
+            Self::Administrator => {
+                Actions::from_iter([Action::AccountManage, Action::CatalogueManage, Action::PetitionImport])
+            }
             Self::Auditor => Actions::from_iter([Action::PetitionRead, Action::IntegrityVerify]),
             Self::Transparency | Self::PrivacyOfficer | Self::Citizen(_) => Actions::default(),
             Self::System => Actions::from_iter(Action::ALL.iter().copied()),

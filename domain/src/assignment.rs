@@ -98,6 +98,8 @@ pub enum CancelCause {
     AgainstPublicServant,
     /// The petition came in already closed.
     Imported,
+    /// The petition follows another one of the same matter.
+    Merged,
 }
 
 impl Coded for CancelCause {
@@ -111,6 +113,7 @@ impl Coded for CancelCause {
         Self::NoReply,
         Self::AgainstPublicServant,
         Self::Imported,
+        Self::Merged,
     ];
 
     fn code(self) -> &'static str {
@@ -122,6 +125,7 @@ impl Coded for CancelCause {
             Self::NoReply => "no_reply",
             Self::AgainstPublicServant => "against_public_servant",
             Self::Imported => "imported",
+            Self::Merged => "merged",
         }
     }
 }

@@ -11,12 +11,16 @@ use crate::code::Coded;
 use crate::id::Id;
 use crate::petition::Petition;
 use crate::step::Step;
-use crate::text::{Text, TextRef, is_invisible};
+use crate::text::{Text, TextRef, hides};
 use crate::time::Instant;
 use crate::visibility::Visibility;
 
-/// How many files one petition may have; erased ones do not count.
+/// How many files one petition may have besides the evidence of its assignments; erased ones do not count.
 pub const MOST: usize = 100;
+
+/// How much evidence one assignment may have, so that no dependency takes up what is the petition's or another's; erased
+/// files do not count.
+pub const MOST_EVIDENCE: usize = 50;
 
 /// The longest name of a file, in characters.
 pub const LONGEST_NAME: usize = 200;
@@ -278,7 +282,7 @@ pub enum NameError {
 /// [`NameError`].
 pub fn file_name(sent: &str) -> Result<Option<Text>, NameError> {
     let name = sent.rsplit(['/', '\\']).next().unwrap_or_default().trim();
-    if name.chars().any(|c| c.is_control() || (is_invisible(c) && !is_joiner(c))) {
+    if hides(name) {
         return Err(NameError::Unreadable);
     }
     if name.chars().count() > LONGEST_NAME {
@@ -288,11 +292,6 @@ pub fn file_name(sent: &str) -> Result<Option<Text>, NameError> {
         return Ok(None);
     }
     Text::parse(name).map(Some).map_err(|_| NameError::Unreadable)
-}
-
-/// What joins the parts of an emoji: telephones put those into names.
-const fn is_joiner(c: char) -> bool {
-    matches!(c, '\u{200d}' | '\u{fe0e}' | '\u{fe0f}')
 }
 
 #[cfg(test)]

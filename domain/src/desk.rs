@@ -116,6 +116,12 @@ impl Petition {
         let on = |desk: Desk| match (desk, state) {
             (_, State::Closed) | (Desk::ToReassign, _) => false,
             (Desk::Open, _) => true,
+            // What is to be done lies with the petition that it follows; only telling is its own.
+            (Desk::ToRoute | Desk::Returned | Desk::ToReview | Desk::ToRelease | Desk::ToReply, _)
+                if self.follows.is_some() =>
+            {
+                false
+            }
             (Desk::ToTell, state) => state == State::Answered && self.round.attempts.is_empty(),
             (Desk::ToCallBack, state) => state == State::Answered && !self.round.attempts.is_empty(),
             (Desk::ToRoute | Desk::Returned | Desk::ToReview | Desk::ToRelease | Desk::ToReply, State::Answered) => {

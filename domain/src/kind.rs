@@ -1,4 +1,4 @@
-//! What sort of petition it is, and how soon it wants attention.
+//! What sort of petition it is, how soon it wants attention, and what sort of petitioner asks.
 
 use serde::{Deserialize, Serialize};
 
@@ -71,6 +71,33 @@ impl Coded for Priority {
             Self::Normal => "normal",
             Self::High => "high",
             Self::Urgent => "urgent",
+        }
+    }
+}
+
+/// Who asks: one person, or several by whoever presents it for them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PetitionerKind {
+    /// One person: the default.
+    #[default]
+    Person,
+    /// A company, school, association.
+    Organisation,
+    /// A committee of neighbours.
+    Committee,
+}
+
+impl Coded for PetitionerKind {
+    const NAME: &'static str = "PetitionerKind";
+    const MAY_GROW: bool = true;
+    const ALL: &'static [Self] = &[Self::Person, Self::Organisation, Self::Committee];
+
+    fn code(self) -> &'static str {
+        match self {
+            Self::Person => "person",
+            Self::Organisation => "organisation",
+            Self::Committee => "committee",
         }
     }
 }

@@ -273,7 +273,8 @@ mod tests {
                 Action::AssignmentAnswer,
                 Action::IntegrityVerify,
                 Action::AccountManage,
-                Action::CatalogueManage
+                Action::CatalogueManage,
+                Action::PetitionImport
             ]
         );
     }

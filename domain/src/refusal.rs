@@ -101,6 +101,8 @@ pub enum Code {
     PetitionersTooMany,
     /// The petitioner is unknown in this petition.
     PetitionerUnknown,
+    /// The petitioner took the petition back, and nothing of theirs is corrected any more.
+    PetitionerWithdrew,
     /// The instant lies in the future.
     InFuture,
     /// The instant lies before the petition was received.
@@ -149,6 +151,8 @@ pub enum Code {
     AttachmentErased,
     /// The petition has as many files as it may have.
     AttachmentsExhausted,
+    /// The assignment has as much evidence as it may have.
+    EvidenceExhausted,
     /// An identity document is shown only to whoever said what for.
     DisclosureMissing,
     /// Evidence belongs to the assignment of whose work it is.
@@ -169,12 +173,28 @@ pub enum Code {
     FollowerUnappointed,
     /// More marks than a petition can have.
     TooManyTags,
+    /// Somebody has done something about it since.
+    ChangedSince,
+    /// What was done cannot be taken back.
+    NotUndoable,
     /// A petition is not related to itself.
     RelatedToItself,
     /// The two petitions are related already.
     AlreadyRelated,
     /// A petition is related to as many others as it can be.
     RelationsTooMany,
+    /// The petition follows another one, and goes along with it.
+    Follows,
+    /// The petition does not follow any.
+    FollowsNone,
+    /// Other petitions follow it.
+    HasFollowers,
+    /// A petition does not follow itself.
+    MergedIntoItself,
+    /// The two are seen by other people, or answered in another way.
+    MergeUnlike,
+    /// As many petitions follow it as can.
+    FollowersTooMany,
 }
 
 impl Code {
@@ -210,11 +230,20 @@ impl Code {
             | Self::ExternalReferenceTaken
             | Self::AttachmentErased
             | Self::AttachmentsExhausted
+            | Self::EvidenceExhausted
             | Self::EvidenceMissing
+            | Self::PetitionerWithdrew
             | Self::PetitionersTooMany
             | Self::AlreadyLinked
             | Self::AlreadyRelated
             | Self::RelationsTooMany
+            | Self::Follows
+            | Self::FollowsNone
+            | Self::HasFollowers
+            | Self::MergeUnlike
+            | Self::FollowersTooMany
+            | Self::ChangedSince
+            | Self::NotUndoable
             | Self::Unchanged => Class::Conflict,
             Self::ComptrollerOnly
             | Self::InfeasibilityMissing
@@ -253,6 +282,7 @@ impl Code {
             | Self::FollowerUnappointed
             | Self::TooManyTags
             | Self::RelatedToItself
+            | Self::MergedIntoItself
             | Self::ExtensionTooLong
             | Self::IntakeEmpty
             | Self::IntakeTooLarge

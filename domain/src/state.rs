@@ -72,6 +72,8 @@ pub struct RoundFacts {
     pub closed: bool,
     /// An answer was issued.
     pub answered: bool,
+    /// It follows another petition, which stands there.
+    pub led: Option<State>,
     /// A question of the petition itself is open.
     pub question_open: bool,
     /// The round's assignments, each with whether a question of its own is open.
@@ -88,6 +90,8 @@ pub fn state(facts: &RoundFacts) -> State {
         State::Closed
     } else if facts.answered {
         State::Answered
+    } else if let Some(led) = facts.led {
+        led
     } else if facts.question_open || (any_open && open().all(|(_, question_open)| *question_open)) {
         State::AwaitingCitizen
     } else if !any_open && states().any(|state| state == AssignmentState::Resolved) {

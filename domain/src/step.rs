@@ -49,6 +49,10 @@ pub enum Step {
     Relate,
     /// Make a part of its matter a petition of its own.
     Split,
+    /// Have it follow another one of the same matter.
+    Merge,
+    /// Have it stand alone again.
+    Unmerge,
 }
 
 impl Coded for Step {
@@ -75,6 +79,8 @@ impl Coded for Step {
         Self::Tag,
         Self::Relate,
         Self::Split,
+        Self::Merge,
+        Self::Unmerge,
     ];
 
     fn code(self) -> &'static str {
@@ -100,6 +106,8 @@ impl Coded for Step {
             Self::Tag => "tag",
             Self::Relate => "relate",
             Self::Split => "split",
+            Self::Merge => "merge",
+            Self::Unmerge => "unmerge",
         }
     }
 }
@@ -129,6 +137,8 @@ impl Step {
                 Action::PetitionOversee,
                 Action::AssignmentRecordForDependency,
             ],
+            // Whose matter is whose is for whoever answers or leads them to say.
+            Self::Merge | Self::Unmerge => &[Action::PetitionReview, Action::PetitionManage],
             // Whoever sends petitions on, answers or leads them says which belong together.
             Self::Relate | Self::Split => &[Action::PetitionRoute, Action::PetitionReview, Action::PetitionManage],
             Self::Disclose => {

@@ -63,11 +63,19 @@ pub fn is_blank(words: &str) -> bool {
 
 /// Characters without a shape of their own: Unicode's default-ignorable ones (DerivedCoreProperties.txt), with the blank
 /// pattern of braille. Among others they join letters, so they are refused only where nothing else is there.
-pub(crate) const fn is_invisible(c: char) -> bool {
+const fn is_invisible(c: char) -> bool {
     matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
         | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
         | '\u{2800}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fff8}'
         | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
+}
+
+/// Whether a name has characters that nobody sees or that turn the reading round. What joins the parts of an emoji is
+/// taken: telephones write those.
+#[must_use]
+pub fn hides(name: &str) -> bool {
+    let joins = |c: char| matches!(c, '\u{200d}' | '\u{fe0e}' | '\u{fe0f}');
+    name.chars().any(|c| c.is_control() || (is_invisible(c) && !joins(c)))
 }
 
 impl fmt::Debug for Text {

@@ -54,6 +54,8 @@ impl Visibility {
             Happened::Filed(_)
             | Happened::Prioritised { .. }
             | Happened::Answered(_)
+            | Happened::Carried { .. }
+            | Happened::Adopted { .. }
             | Happened::Closed { .. }
             | Happened::ClosingLifted { .. }
             | Happened::Reopened { .. } => Told::Whole,
@@ -63,6 +65,8 @@ impl Visibility {
             // so may a category.
             Happened::Reclassified { .. } | Happened::Withdrawn { .. } | Happened::Joined { .. } => Told::That(&[]),
             Happened::Taken { .. } | Happened::HandedOver { .. } => Told::That(&["position", "person"]),
+            // That their shares ended or are open again is theirs to know; which petition it follows is another's.
+            Happened::Merged { .. } | Happened::Unmerged { .. } => Told::That(&[]),
             Happened::Routed(routed) => work(routed.assignment),
             Happened::Accepted { assignment }
             | Happened::Returned { assignment, .. }
@@ -112,6 +116,8 @@ impl Visibility {
             | Happened::Unlinked { .. }
             | Happened::Related { .. }
             | Happened::Unrelated { .. }
+            | Happened::Led { .. }
+            | Happened::LeftAlone { .. }
             | Happened::Noted { .. }
             | Happened::Tagged { .. } => Told::Nothing,
         }
@@ -209,7 +215,13 @@ impl Sight<'_> {
             | Happened::Attached(_)
             | Happened::AttachmentErased { .. }
             | Happened::Related { .. }
-            | Happened::Unrelated { .. } => {}
+            | Happened::Unrelated { .. }
+            | Happened::Merged { .. }
+            | Happened::Unmerged { .. }
+            | Happened::Carried { .. }
+            | Happened::Adopted { .. }
+            | Happened::Led { .. }
+            | Happened::LeftAlone { .. } => {}
         }
     }
 

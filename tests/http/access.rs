@@ -73,7 +73,15 @@ impl City {
         let petitioner = filed.body["petition"]["petitioners"][0]["id"].as_str().unwrap().to_owned();
         let person = json!({"petitioners": [{"petition_id": petition, "petitioner_id": petitioner}]});
         let person = house.post("/v1/people", &head, person).await.is(201).text("id");
+        // Done or not yet: who may ask for what of it is the same.
+        let job = json!({"step": "hand_over", "body": {"reason": "Es de otra área."}, "selection": {"petitions": [petition]}});
+        let job = house.post("/v1/jobs", &head, job).await.is(202).text("id");
+        let import =
+            crate::imports::sent(house, &admin, crate::imports::MAPPING, "numero,abierto,estado,texto,lat,lon\n");
+        let import = house.send(import).await.is(202).text("id");
         let places = BTreeMap::from([
+            (("jobs", "id"), job),
+            (("imports", "id"), import),
             (("intakes", "id"), petition.clone()),
             (("people", "id"), person),
             (("people", "petitioner_id"), petitioner),

@@ -311,7 +311,12 @@ async fn ids_of_other_things_name_nothing() {
                     }),
                 )
             },
-            Case { what: "no id", status: 404, code: "not_found", ..scene.post("/v1/petitions/seven/notes", text()) },
+            Case {
+                what: "no id",
+                status: 404,
+                code: "petition_unknown",
+                ..scene.post("/v1/petitions/seven/notes", text())
+            },
             Case {
                 what: "no id",
                 status: 404,

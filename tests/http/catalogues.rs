@@ -116,6 +116,10 @@ async fn nobody_overwrites_what_they_have_not_seen() {
         house.patch(unit, &admin, seen.as_str().unwrap(), name("Drenaje sanitario")).await.is(200);
         let late = house.patch("/v1/dependencies/simas", &admin, &before, json!({"rank": 0})).await;
         late.refused(412, "stale_version");
+        let now = house.get("/v1/dependencies/simas", &admin).await.text("etag");
+        let beyond = house.patch("/v1/dependencies/simas", &admin, &now, json!({"rank": 99_999_999_999_i64})).await;
+        let words = beyond.refused(422, "invalid_body").body["errors"][0]["detail"].clone();
+        assert_eq!(words, "Está fuera del intervalo de 0 a 2147483647.");
         house
             .patch("/v1/dependencies/dif/units/drainage_unit", &admin, &before, json!({}))
             .await

@@ -203,6 +203,7 @@ async fn what_is_asked_for_badly_is_named_and_changes_nothing() {
             (json!({}), "", "nothing_compared"),
             (json!({"category": "nada"}), "/category", "category_unknown"),
             (json!({"neighbourhood_code": "nada"}), "/neighbourhood_code", "neighbourhood_unknown"),
+            (json!({"neighbourhood": "Colonia Sin Nombre"}), "/neighbourhood", "neighbourhood_not_compared"),
             (json!({"location": {"latitude": 25.5, "longitude": 103.4}}), "/location", "outside_territory"),
             (json!({"text": "x".repeat(10_001)}), "/text", "too_long"),
             (json!({"text": "fuga", "received_at": "-262143-01-01T00:00:00Z"}), "/received_at", "too_far_back"),
@@ -214,15 +215,14 @@ async fn what_is_asked_for_badly_is_named_and_changes_nothing() {
         let folio = one["folio"].as_str().unwrap();
         let (number, check) = folio.split_at(folio.len() - 1);
         let mistyped = format!("{number}{}", (check.parse::<u8>().unwrap() + 1) % 10);
-        for (petition, status, code) in [
-            (json!(folio), 422, "related_to_itself"),
-            (json!(mistyped), 404, "not_found"),
-            (json!("0193a1c2-7d10-7c3e-9a51-3f2c1b0a9d8e"), 404, "petition_unknown"),
+        for (petition, status, code, why) in [
+            (json!(folio), 422, "related_to_itself", "related_to_itself"),
+            (json!(mistyped), 404, "petition_unknown", "folio_mistyped"),
+            (json!("0193a1c2-7d10-7c3e-9a51-3f2c1b0a9d8e"), 404, "petition_unknown", "petition_unknown"),
         ] {
             let refused = relate(json!({"relation": "split", "petition": petition})).await.refused(status, code);
-            if code == "not_found" {
-                assert_eq!(refused.body["errors"][0]["pointer"], "/petition", "{}", refused.body);
-            }
+            let error = &refused.body["errors"][0];
+            assert_eq!((&error["pointer"], &error["code"]), (&json!("/petition"), &json!(why)), "{}", refused.body);
         }
         relate(json!({"relation": "cousins", "petition": one["id"]})).await.invalid("/relation", "not_a_code");
         let split = async |body: Value| house.post(&path(&one, "/splits"), &head, body).await;

@@ -128,10 +128,10 @@ async fn whatever_is_refused_before_a_handler_is_a_problem() {
         request.header("Access-Control-Request-Method", method.to_owned())
     };
     for (what, request, status, code) in [
-        ("a path that is no UTF-8", ask(Method::GET, "/v1/petitions/%ff%fe"), 404, "not_found"),
-        ("a path with a zero", ask(Method::GET, "/v1/petitions/%00"), 404, "not_found"),
-        ("a path with a slash in it", ask(Method::GET, "/v1/petitions/a%2Fb"), 404, "not_found"),
-        ("a path with half an escape", ask(Method::GET, "/v1/petitions/%4"), 404, "not_found"),
+        ("a path that is no UTF-8", ask(Method::GET, "/v1/petitions/%ff%fe"), 404, "petition_unknown"),
+        ("a path with a zero", ask(Method::GET, "/v1/petitions/%00"), 404, "petition_unknown"),
+        ("a path with a slash in it", ask(Method::GET, "/v1/petitions/a%2Fb"), 404, "petition_unknown"),
+        ("a path with half an escape", ask(Method::GET, "/v1/petitions/%4"), 404, "petition_unknown"),
         ("two slashes", ask(Method::GET, "//v1/petitions"), 404, "route_unknown"),
         ("a query that is no UTF-8", ask(Method::GET, "/v1/petitions?neighbourhood=%ff"), 400, "invalid_parameter"),
         ("TRACE", ask(Method::TRACE, "/v1/petitions"), 405, "method_not_allowed"),

@@ -85,7 +85,7 @@ async fn what_a_list_would_refuse_is_not_kept_and_the_parameter_is_named() {
         assert_eq!((&error["pointer"], &error["code"]), (&json!("/query"), &json!(code)), "{query}");
         assert!(error["detail"].as_str().unwrap().contains(name), "{error}");
     }
-    for query in ["state=routed#top", "q=100%", "q=%zz", "&", "?"] {
+    for query in ["state=routed#top", "q=100%", "q=%zz", "&", "?", "=x"] {
         house
             .post("/v1/me/filters", &head, wanted("Nombre", "petitions", query))
             .await
@@ -98,6 +98,10 @@ async fn what_a_list_would_refuse_is_not_kept_and_the_parameter_is_named() {
     kept.refused(403, "not_allowed");
     let post = async |name: &str| house.post("/v1/me/filters", &head, wanted(name, "petitions", "state=routed")).await;
     post(" ").await.invalid("/name", "empty");
+    post("\u{200b}\u{2060}").await.invalid("/name", "empty");
+    for name in ["a\u{200b}b", "urgentes \u{202e}sadarrec", "a\u{2066}b\u{2069}", "a\u{feff}"] {
+        post(name).await.invalid("/name", "not_one_line");
+    }
     post(&"x".repeat(101)).await.invalid("/name", "too_long");
     assert_eq!(house.get("/v1/me/filters", &head).await.is(200).body, json!({"items": []}));
     for at in 0..100 {

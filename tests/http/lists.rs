@@ -148,6 +148,7 @@ async fn a_liaison_sees_its_own_and_nothing_against_a_public_servant() {
 async fn a_long_page_costs_as_many_statements_as_a_short_one() {
     both(async |house| {
         house.running.indexer.abort();
+        house.running.importer.abort();
         let head = house.post_holder("call_center_head").await;
         let simas = house.liaison("simas", None).await;
         for _ in 0..50 {

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot be set up has failed")]
 
 mod access;
+mod amending;
 mod attachments;
 mod bad_input;
 mod catalogues;
@@ -18,10 +19,13 @@ mod following;
 mod free_texts;
 #[path = "../support/house.rs"]
 mod house;
+mod imports;
 mod intakes;
+mod jobs;
 mod joining;
 mod lists;
 mod map;
+mod merging;
 mod own_system;
 mod people;
 mod privacy;

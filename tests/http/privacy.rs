@@ -263,8 +263,10 @@ async fn no_name_number_or_address_leaves_the_place_where_it_is_kept() {
         let share = format!("/v1/assignments/{}", filed["assignments"][0]["id"].as_str().unwrap());
         let of = filed["petitioners"][0]["id"].clone();
 
+        // Other words, since the same are no correction.
+        let other = format!("{words} Corregido.");
         let corrected = json!({
-            "text": words, "address": words, "neighbourhood": path.marked.name, "crossing": path.marked.name,
+            "text": other, "address": other, "neighbourhood": path.marked.name, "crossing": path.marked.name,
             "petitioners": [{"id": of, "data": petitioner}],
         });
         path.step(Method::PATCH, &at, corrected).await;

@@ -40,6 +40,8 @@ enum Move {
     CloseUnreplied,
     Annul,
     Reopen,
+    /// Into a petition of its own.
+    Merge,
     Days(i64),
 }
 
@@ -50,6 +52,7 @@ const PETITIONS: &[(&str, &[Move])] = &[
     ("received", &[File]),
     ("received: a reply did not come in time", &[File, Ask, Days(12)]),
     ("received: no question is left to ask", &[File, Ask, Reply, Ask, Reply, Ask, Reply]),
+    ("received: follows another one", &[File, Merge]),
     ("routed", &[File, Route]),
     ("in progress", &[File, Route, Accept]),
     ("awaiting citizen", &[File, Ask]),
@@ -147,6 +150,8 @@ pub fn body(step: &str) -> Value {
         // The first petition of any house.
         "relate" => json!({"relation": "same_place", "petition": "AC-2026-000001-5"}),
         "split" => json!({"category": "pothole", "text": "Y un bache."}),
+        "merge" => json!({"into": "AC-2026-000001-5"}),
+        "unmerge" => Value::Null,
         other => panic!("no body for {other}"),
     }
 }
@@ -251,6 +256,7 @@ impl<'h> Desk<'h> {
             CloseUnreplied => (&petition, "close", body("close")),
             Annul => (&petition, "annul", body("annul")),
             Reopen => (&petition, "reopen", body("reopen")),
+            Merge => (&petition, "merge", body("merge")),
             File | FileUnreachable | Days(_) => panic!("is nothing that one petition does"),
         };
         let offer = offered(of, step).unwrap_or_else(|| panic!("{step} is not offered in {of}"));
@@ -343,7 +349,7 @@ impl Ways {
 async fn a_petition_takes_the_steps_that_are_offered_and_refuses_the_others() {
     let (steps, rows) = table("A petition's steps");
     let missing: Vec<&String> = rows.keys().filter(|row| PETITIONS.iter().all(|(name, _)| name != row)).collect();
-    assert_eq!(missing, ["closed: imported"], "only the importer gets there");
+    assert_eq!(missing, ["closed: imported", "received: another one follows it"], "reached otherwise");
     both(async |house| {
         let mut desk = Desk::open(house).await;
         let ways = Ways::of(&desk).await;

@@ -92,6 +92,7 @@ async fn a_template_that_names_a_field_that_there_is_not_is_refused_and_changes_
 async fn a_template_reads_for_a_petition_as_its_reader_may_see_it() {
     both(async |house| {
         house.running.indexer.abort();
+        house.running.importer.abort();
         let head = house.post_holder("call_center_head").await;
         let route = json!({"route": [{"dependency": "simas"}, {"dependency": "road_maintenance"}]});
         let petition = file(house, &head, route).await;
@@ -122,8 +123,8 @@ async fn a_template_reads_for_a_petition_as_its_reader_may_see_it() {
         let parks = house.liaison("public_works", None).await;
         for (token, body, code) in [
             (&parks, json!({"petition": folio}), "petition_unknown"),
-            (&head, json!({"petition": "AC-2026-999999-9"}), "not_found"),
-            (&head, json!({"petition": "nada"}), "not_found"),
+            (&head, json!({"petition": "AC-2026-999999-9"}), "petition_unknown"),
+            (&head, json!({"petition": "nada"}), "petition_unknown"),
         ] {
             let unknown = preview(token, "registered", body).await.refused(404, code);
             assert_eq!(unknown.body["errors"][0]["pointer"], "/petition", "{}", unknown.body);

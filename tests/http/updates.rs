@@ -283,6 +283,7 @@ async fn what_cannot_be_read_changes_nothing_and_the_message_is_named() {
 async fn five_hundred_messages_cost_no_statement_each_to_read() {
     both(async |house| {
         house.running.indexer.abort();
+        house.running.importer.abort();
         let head = house.post_holder("call_center_head").await;
         let simas = house.machine("simas").await;
         let mut shares = Vec::new();

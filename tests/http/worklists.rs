@@ -209,6 +209,7 @@ async fn the_work_of_whoever_left_is_to_be_reassigned_at_once() {
 async fn worklists_cost_the_same_few_statements_however_much_lies_there() {
     both(async |house| {
         house.running.indexer.abort();
+        house.running.importer.abort();
         let director = house.post_holder("director_general").await;
         let head = house.post_holder("call_center_head").await;
         let simas = house.liaison("simas", None).await;

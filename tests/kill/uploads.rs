@@ -36,7 +36,8 @@ async fn large_files_come_in_without_being_held_in_memory() {
         assert_eq!(answer.status(), 201);
         answer.json::<Value>().await.unwrap()
     };
-    let document = |length: usize| [b"%PDF-1.7\n".to_vec(), vec![b'a'; length], b"\n%%EOF\n".to_vec()].concat();
+    let end = b"\nstartxref\n0\n%%EOF\n";
+    let document = |length: usize| [b"%PDF-1.7\n".to_vec(), vec![b'a'; length], end.to_vec()].concat();
     // Once small, so that everything that is there once is there.
     send(&document(1000)).await;
     let before = house.most_memory();

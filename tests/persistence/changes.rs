@@ -70,7 +70,7 @@ fn keep(
         .unwrap()
 }
 
-fn file(store: &Store, number: u32, dependency: &'static str, flagged: bool) -> Petition {
+pub fn file(store: &Store, number: u32, dependency: &'static str, flagged: bool) -> Petition {
     keep(store, None, move |occasion| Petition::file(occasion, filing(number, dependency, flagged)))
 }
 

@@ -1,5 +1,7 @@
-//! The failures that follow from what an operation is.
+//! The failures that follow from what an operation is. One described by hand names its codes, as in `code_taken`, and
+//! shows the first of them as its example.
 
+use actix_web::http::StatusCode;
 use utoipa::openapi::path::{Operation, ParameterIn};
 use utoipa::openapi::security::SecurityRequirement;
 use utoipa::openapi::{Ref, RefOr};
@@ -90,8 +92,10 @@ pub fn add(method: &str, path: &str, operation: &mut Operation) {
         let status = status.parse().unwrap_or(200);
         if status >= 400 {
             if response.content.is_empty() {
-                let status = actix_web::http::StatusCode::from_u16(status).unwrap_or_default();
-                fill(response, if form { example_of_form(status) } else { example(status) });
+                let status = StatusCode::from_u16(status).unwrap_or_default();
+                let usual = || if form { example_of_form(status) } else { example(status) };
+                let kind = named(&response.description, status).unwrap_or_else(usual);
+                fill(response, kind);
             }
         } else {
             refer(response, "X-Request-Id", "RequestId");
@@ -104,14 +108,20 @@ pub fn add(method: &str, path: &str, operation: &mut Operation) {
     }
 }
 
-/// The kind that a failure described by hand shows as its example.
-fn example(status: actix_web::http::StatusCode) -> Kind {
+/// The first kind of this status that a description names by its code.
+fn named(description: &str, status: StatusCode) -> Option<Kind> {
+    let mut codes = description.split('`').skip(1).step_by(2).filter_map(Kind::parse);
+    codes.find(|kind| kind.status() == status)
+}
+
+/// The kind that a failure described by hand shows as its example where it names none.
+fn example(status: StatusCode) -> Kind {
     let common = COMMON.iter().map(|(_, kind, _)| *kind).find(|kind| kind.status() == status);
     common.unwrap_or_else(|| Kind::of_status(status))
 }
 
 /// The same for an operation that takes a form with a file.
-fn example_of_form(status: actix_web::http::StatusCode) -> Kind {
+fn example_of_form(status: StatusCode) -> Kind {
     match status.as_u16() {
         413 => Kind::FileTooLarge,
         415 => Kind::FormExpected,

@@ -117,6 +117,21 @@ mod tests {
     }
 
     #[test]
+    fn a_failure_that_names_its_code_shows_it_as_its_example() {
+        let document = serde_json::to_value(Document::build().unwrap().openapi).unwrap();
+        let shown = |path: &str, method: &str, status: &str| {
+            let response = &document["paths"][path][method]["responses"][status];
+            response["content"]["application/problem+json"]["example"]["code"].clone()
+        };
+        assert_eq!(shown("/v1/sessions", "post", "401"), "credentials_refused");
+        assert_eq!(shown("/v1/public/sessions", "post", "401"), "pin_refused");
+        assert_eq!(shown("/v1/staff", "post", "409"), "email_taken");
+        assert_eq!(shown("/v1/categories", "post", "409"), "code_taken");
+        // What names none shows the usual one.
+        assert_eq!(shown("/v1/petitions", "post", "409"), "conflict");
+    }
+
+    #[test]
     fn dates_stand_in_quotes_and_nothing_else_is_touched() {
         let yaml =
             "a:\n  example: 2026-11-23\n  - 2026-11-23T15:04:05Z\n  b: since 2026-11-23\n  c: '2026-11-23'\n  d: 1.5\n";

@@ -10,7 +10,6 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use actix_web::web::{Bytes, BytesMut};
-use clap::Args;
 use futures_util::stream::BoxStream;
 use futures_util::{StreamExt, TryStreamExt};
 use object_store::aws::AmazonS3Builder;
@@ -24,7 +23,7 @@ use tokio::sync::Semaphore;
 use uuid::Uuid;
 
 use super::spool::{Spooled, off};
-use crate::config::given;
+use crate::config::{Place, given};
 use crate::problem::{Kind, Problem};
 
 /// Bytes that are read at a time on the way to the store.
@@ -38,30 +37,6 @@ const FOLDER_PART: usize = 512 * 1024;
 
 /// Files that are on their way to the store at the same time.
 const ON_THE_WAY: usize = 4;
-
-/// Where content is kept.
-#[derive(Clone, Args)]
-pub struct Place {
-    /// Where attachments are kept: a folder, or `s3://BUCKET/PREFIX`; by default `attachments` in the data directory
-    #[arg(long, env = "ATIENDE_ATTACHMENTS", value_name = "ATIENDE_ATTACHMENTS")]
-    pub attachments: Option<String>,
-
-    /// The S3-compatible service, if it is not Amazon's (`https://s3.example`)
-    #[arg(long, env = "ATIENDE_S3_ENDPOINT", value_name = "ATIENDE_S3_ENDPOINT")]
-    pub s3_endpoint: Option<String>,
-
-    /// Its region
-    #[arg(long, env = "ATIENDE_S3_REGION", value_name = "ATIENDE_S3_REGION", default_value = "us-east-1")]
-    pub s3_region: String,
-
-    /// The key of an account there that may read, write, list and delete
-    #[arg(long, env = "ATIENDE_S3_ACCESS_KEY", value_name = "ATIENDE_S3_ACCESS_KEY", hide_env_values = true)]
-    pub s3_access_key: Option<String>,
-
-    /// That key's secret
-    #[arg(long, env = "ATIENDE_S3_SECRET_KEY", value_name = "ATIENDE_S3_SECRET_KEY", hide_env_values = true)]
-    pub s3_secret_key: Option<String>,
-}
 
 /// What is kept of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -251,7 +226,7 @@ fn named_in(folder: &std::path::Path, shard: u8) -> io::Result<Vec<Uuid>> {
     Ok(found)
 }
 
-fn on_the_way(error: io::Error) -> Error {
+pub(super) fn on_the_way(error: io::Error) -> Error {
     Error::Generic { store: "attachments", source: Box::new(error) }
 }
 

@@ -1,12 +1,10 @@
-//! What a file is, known by its content: never by its name, nor by what its sender calls it.
+//! What a file seems to be, by how its content begins: never by its name, nor by what its sender calls it. Whether it is
+//! so beyond its beginning is for `shape.rs` and `picture.rs` to say.
 
 use domain::attachment::MediaType;
 
 /// Bytes of a file's beginning that are enough to know it.
 pub const HEAD: usize = 8 * 1024;
-
-/// Bytes of its end in which a PDF says that it is whole (ISO 32000-1, 7.5.5 and its annex H).
-const PDF_END: usize = 2 * 1024;
 
 /// The type of a file that begins so; none for what is not taken.
 #[must_use]
@@ -22,24 +20,6 @@ pub fn known(head: &[u8]) -> Option<MediaType> {
         "audio/x-wav" => MediaType::Wav,
         _ => return None,
     })
-}
-
-/// Whether a document ends as whole ones do. What is not a picture is not looked into any further.
-#[must_use]
-pub fn is_whole(media_type: MediaType, tail: &[u8]) -> bool {
-    match media_type {
-        MediaType::Pdf => {
-            let end = tail.get(tail.len().saturating_sub(PDF_END)..).unwrap_or_default();
-            end.windows(5).any(|some| some == b"%%EOF")
-        }
-        MediaType::Jpeg
-        | MediaType::Png
-        | MediaType::Webp
-        | MediaType::Mp3
-        | MediaType::M4a
-        | MediaType::Ogg
-        | MediaType::Wav => true,
-    }
 }
 
 #[cfg(test)]
@@ -76,12 +56,5 @@ mod tests {
         ] {
             assert_eq!(known(head), None, "{head:?}");
         }
-    }
-
-    #[test]
-    fn a_document_that_was_cut_off_lacks_its_end() {
-        assert!(is_whole(MediaType::Pdf, b"...startxref\n9\n%%EOF\n"));
-        assert!(!is_whole(MediaType::Pdf, b"...startxref\n9\n%%E"));
-        assert!(!is_whole(MediaType::Pdf, &[b"%%EOF".as_slice(), &[b' '; PDF_END]].concat()));
     }
 }

@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::form::Arrived;
 use super::spool::Spooled;
-use super::{Files, kind, picture};
+use super::{Files, kind, picture, shape};
 use crate::problem::{FieldError, Kind, Problem};
 
 /// A file as it is kept.
@@ -75,7 +75,7 @@ fn examine(
     declared: Option<&str>,
 ) -> Result<(Spooled, MediaType, Option<picture::Seen>), Problem> {
     let refused = |code: &'static str| Problem::invalid("/file", code);
-    let (head, tail) = file.ends(kind::HEAD).map_err(|error| disk(&error))?;
+    let head = file.head(kind::HEAD).map_err(|error| disk(&error))?;
     let media_type = kind::known(&head).ok_or_else(|| refused("file_type_refused"))?;
     let told = |code: &'static str| {
         let error = FieldError::new("/file", code).with("found", media_type.name());
@@ -87,7 +87,7 @@ fn examine(
     if name.is_some_and(|name| !media_type.is_named(name)) {
         return Err(told("file_name_differs"));
     }
-    if !kind::is_whole(media_type, &tail) {
+    if !shape::is_built(media_type, file.content()).map_err(|error| disk(&error))? {
         return Err(refused("file_damaged"));
     }
     if !media_type.is_picture() {

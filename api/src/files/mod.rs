@@ -5,19 +5,24 @@
 
 pub mod contents;
 pub mod form;
+pub mod kept;
 pub mod kind;
 pub mod look;
 pub mod picture;
+mod profile;
 pub mod scanner;
+mod shape;
 pub mod spool;
 pub mod sweep;
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use futures_util::StreamExt;
 use tokio::sync::Semaphore;
+use uuid::Uuid;
 
-use self::contents::Contents;
+use self::contents::{Contents, Part};
 use self::scanner::Scanner;
 use crate::problem::{Kind, Problem};
 
@@ -51,12 +56,25 @@ impl Files {
         Self { contents, limit, incoming, scanner, room, looking }
     }
 
+    /// Brings a file from where it is kept to this machine, where reading it may take as long as it takes.
+    ///
+    /// # Errors
+    /// The store's; [`object_store::Error::NotFound`] when it is not there.
+    pub async fn fetch(&self, id: Uuid) -> Result<spool::Spooled, object_store::Error> {
+        let mut content = self.contents.read(id, Part::Content, None).await?;
+        let mut spool = spool::Spool::begin(&self.incoming).await.map_err(contents::on_the_way)?;
+        while let Some(some) = content.next().await {
+            spool.take(&some?).await.map_err(contents::on_the_way)?;
+        }
+        spool.finish().await.map_err(contents::on_the_way)
+    }
+
     /// Has a file looked at by the scanner, if there is one.
     ///
     /// # Errors
     /// `invalid_body` (422) when it finds something; `scanner_unavailable` (503) when it does not answer: what was not
     /// looked at is not taken.
-    async fn scan(&self, file: &spool::Spooled) -> Result<(), Problem> {
+    pub async fn scan(&self, file: &spool::Spooled) -> Result<(), Problem> {
         let Some(scanner) = &self.scanner else { return Ok(()) };
         match scanner.scan(file).await {
             Ok(scanner::Verdict::Clean) => Ok(()),

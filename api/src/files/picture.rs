@@ -15,6 +15,8 @@ use img_parts::png::Png;
 use img_parts::webp::WebP;
 use jpeg_decoder::{CodingProcess, Decoder, PixelFormat};
 
+use super::profile;
+
 /// Most pixels that a picture may claim; the largest that telephones make.
 const MOST_PIXELS: u64 = 200_000_000;
 
@@ -160,7 +162,13 @@ fn png(content: Bytes, out: &mut dyn Write) -> Result<Seen, Fault> {
     }
     nothing_hides(parts.chunks().iter().filter(|one| one.kind() != *b"IDAT").map(|one| one.contents()))?;
     nothing_hides([&content.slice(end..)])?;
-    parts.chunks_mut().retain(|chunk| kept(chunk.kind()));
+    let mut coloured = true;
+    for chunk in parts.chunks().iter().filter(|one| one.kind() == *b"iCCP") {
+        let packed = profile::unpacked(chunk.contents())?.map(Bytes::from);
+        nothing_hides(&packed)?;
+        coloured &= packed.is_some_and(|packed| profile::is_one(&packed));
+    }
+    parts.chunks_mut().retain(|chunk| kept(chunk.kind()) && (coloured || chunk.kind() != *b"iCCP"));
     parts.set_exif(turned_only(turned));
     parts.encoder().write_to(out)?;
     Ok(Seen { pixels, small: small(&content, ImageFormat::Png, turned)? })

@@ -131,18 +131,20 @@ impl Spooled {
         Ok(written.finish()?)
     }
 
-    /// Its first and its last bytes, at most so many. Blocks.
+    /// Its first bytes, at most so many. Blocks.
     ///
     /// # Errors
     /// When it cannot be read.
-    pub fn ends(&mut self, most: usize) -> io::Result<(Vec<u8>, Vec<u8>)> {
-        let (mut head, mut tail) = (Vec::new(), Vec::new());
+    pub fn head(&mut self, most: usize) -> io::Result<Vec<u8>> {
+        let mut head = Vec::new();
         self.file.seek(SeekFrom::Start(0))?;
         (&mut self.file).take(most as u64).read_to_end(&mut head)?;
-        self.file.seek(SeekFrom::Start(self.bytes.saturating_sub(most as u64)))?;
-        self.file.read_to_end(&mut tail)?;
-        self.file.seek(SeekFrom::Start(0))?;
-        Ok((head, tail))
+        Ok(head)
+    }
+
+    /// Its bytes, for whoever looks here and there. Blocks.
+    pub fn content(&mut self) -> &mut (impl Read + Seek) {
+        &mut self.file
     }
 
     /// All of it, for what has to be held whole. Blocks.
@@ -157,14 +159,22 @@ impl Spooled {
         Ok(all)
     }
 
+    /// A handle of it from the beginning, for a thread that may wait. One at a time: handles share their place.
+    ///
+    /// # Errors
+    /// When there are no more file handles.
+    pub fn handle(&self) -> io::Result<File> {
+        let mut own = self.file.try_clone()?;
+        own.seek(SeekFrom::Start(0))?;
+        Ok(own)
+    }
+
     /// A reader of it from the beginning, that does not hold up the threads that serve.
     ///
     /// # Errors
     /// When there are no more file handles.
     pub fn reader(&self) -> io::Result<tokio::fs::File> {
-        let mut own = self.file.try_clone()?;
-        own.seek(SeekFrom::Start(0))?;
-        Ok(tokio::fs::File::from_std(own))
+        Ok(tokio::fs::File::from_std(self.handle()?))
     }
 
     /// SHA-256 of its bytes, lower-case hexadecimal.
@@ -191,8 +201,11 @@ mod tests {
         let whole = spooled.whole().unwrap();
         assert_eq!((whole.len(), spooled.bytes), (700_000, 700_000));
         assert_eq!(spooled.sha256, <[u8; 32]>::from(Sha256::digest(&whole)));
-        let (head, tail) = spooled.ends(10).unwrap();
-        assert_eq!((head.as_slice(), tail.as_slice()), (&whole[..10], &whole[whole.len() - 10..]));
+        assert_eq!(spooled.head(10).unwrap(), whole[..10]);
+        spooled.content().seek(SeekFrom::End(-10)).unwrap();
+        let mut tail = Vec::new();
+        spooled.content().read_to_end(&mut tail).unwrap();
+        assert_eq!(tail, whole[whole.len() - 10..]);
         assert_eq!(std::fs::read_dir(place.path()).unwrap().count(), 0, "it has no name that could be left behind");
     }
 }

@@ -3,10 +3,12 @@
 //!
 //! Safe with several nodes: to take away what is gone already does nothing.
 
+use std::collections::HashSet;
+
 use actix_web::web::Data;
 use chrono::{DateTime, TimeDelta};
 use domain::time::Instant;
-use persistence::{StoreError, attachments};
+use persistence::{StoreError, attachments, imports};
 use uuid::Uuid;
 
 use super::contents::failed;
@@ -54,7 +56,13 @@ pub async fn orphans(state: &Data<AppState>, shard: u8) -> Result<usize, Problem
     let mut swept = 0;
     for some in old.chunks(AT_ONCE) {
         let ids = some.to_vec();
-        let known = state.store.read(move |db| attachments::known(db, &ids)).await.map_err(Problem::from)?;
+        let known = state.store.read(move |db| -> Result<HashSet<Uuid>, StoreError> {
+            // What an import brings lies there too until the import is over.
+            let mut known = attachments::known(db, &ids)?;
+            known.extend(imports::known(db, &ids)?);
+            Ok(known)
+        });
+        let known = known.await.map_err(Problem::from)?;
         for id in some.iter().filter(|id| !known.contains(id)) {
             state.files.contents.remove(*id).await.map_err(|error| failed(&error))?;
             log::warn!(target: "files", attachment = id.to_string().as_str(); "content that nobody knows of was swept away");

@@ -96,7 +96,9 @@ mod tests {
     use domain::desk::{Desk, ShareDesk};
     use domain::disclosure::DisclosurePurpose;
     use domain::event::Happened;
-    use domain::kind::{Kind, Priority};
+    use domain::import::{ImportFailure, ImportState};
+    use domain::job::{JobResult, JobState, JobStep};
+    use domain::kind::{Kind, PetitionerKind, Priority};
     use domain::outcome::{Closing, Infeasibility, Outcome};
     use domain::petition::Identity;
     use domain::question::QuestionState;
@@ -137,6 +139,7 @@ mod tests {
             unlabelled::<ContactRule>(),
             unlabelled::<AuthorityLevel>(),
             unlabelled::<Identity>(),
+            unlabelled::<PetitionerKind>(),
             unlabelled::<Step>(),
             unlabelled::<AssignmentStep>(),
             unlabelled::<QuestionStep>(),
@@ -145,6 +148,11 @@ mod tests {
             unlabelled::<ShareDesk>(),
             unlabelled::<TemplateStep>(),
             unlabelled::<Field>(),
+            unlabelled::<JobStep>(),
+            unlabelled::<JobState>(),
+            unlabelled::<JobResult>(),
+            unlabelled::<ImportState>(),
+            unlabelled::<ImportFailure>(),
         ]
         .concat();
         assert!(missing.is_empty(), "{missing:?}");

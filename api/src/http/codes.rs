@@ -1,8 +1,8 @@
 //! The closed sets that bodies and answers name, one alias each: utoipa sees a plain type, not a generic one.
 
 use domain::{
-    assignment, attachment, catalogue, clock, contact, desk, disclosure, intake, kind, outcome, petition, question,
-    relation, state, template, time,
+    assignment, attachment, catalogue, clock, contact, desk, disclosure, import, intake, job, kind, outcome, petition,
+    question, relation, state, template, time,
 };
 
 use super::Code;
@@ -33,16 +33,28 @@ pub type Direction = Code<contact::Direction>;
 pub type DisclosurePurpose = Code<disclosure::DisclosurePurpose>;
 /// A code of [`petition::Identity`].
 pub type Identity = Code<petition::Identity>;
+/// A code of [`import::ImportFailure`].
+pub type ImportFailure = Code<import::ImportFailure>;
+/// A code of [`import::ImportState`].
+pub type ImportState = Code<import::ImportState>;
 /// A code of [`outcome::Infeasibility`].
 pub type Infeasibility = Code<outcome::Infeasibility>;
 /// A code of [`intake::IntakeKind`].
 pub type IntakeKind = Code<intake::IntakeKind>;
+/// A code of [`job::JobResult`].
+pub type JobResult = Code<job::JobResult>;
+/// A code of [`job::JobState`].
+pub type JobState = Code<job::JobState>;
+/// A code of [`job::JobStep`].
+pub type JobStep = Code<job::JobStep>;
 /// A code of [`kind::Kind`].
 pub type Kind = Code<kind::Kind>;
 /// A code of [`contact::Medium`].
 pub type Medium = Code<contact::Medium>;
 /// A code of [`outcome::Outcome`].
 pub type Outcome = Code<outcome::Outcome>;
+/// A code of [`kind::PetitionerKind`].
+pub type PetitionerKind = Code<kind::PetitionerKind>;
 /// A code of [`time::Precision`].
 pub type Precision = Code<time::Precision>;
 /// A code of [`kind::Priority`].

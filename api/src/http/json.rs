@@ -59,20 +59,39 @@ fn invalid(errors: Vec<FieldError>) -> Fault {
 
 /// What serde's message says, as a code: its words are for programmers and could quote the value.
 fn fault(error: &serde_path_to_error::Error<serde_json::Error>) -> FieldError {
-    let said = error.inner().to_string();
-    let at = pointer(error.path());
+    blamed(error.path(), &error.inner().to_string())
+}
+
+/// The same of any reader that speaks serde's words, such as that of TOML.
+pub(crate) fn blamed(path: &Path, said: &str) -> FieldError {
+    let at = pointer(path);
     let quoted = |text: &str| text.split('`').nth(1).unwrap_or_default().to_owned();
     if said.starts_with("missing field") {
-        FieldError::new(format!("{at}/{}", escaped(&quoted(&said))), "required")
+        FieldError::new(format!("{at}/{}", escaped(&quoted(said))), "required")
     } else if said.starts_with("unknown field") {
         FieldError::new(at, "unknown")
     } else if said.starts_with("unknown variant") {
-        FieldError::new(at, "not_a_code").with("expected", expected(&said))
+        FieldError::new(at, "not_a_code").with("expected", expected(said))
     } else if said.starts_with("invalid type") {
         FieldError::new(at, "wrong_type")
+    } else if let Some(most) = said.strip_prefix("invalid value: integer").and_then(largest) {
+        // What bodies count begins at 0.
+        FieldError::new(at, "out_of_range").with("min", "0").with("max", most)
     } else {
-        misshapen(at, &said)
+        misshapen(at, said)
     }
+}
+
+/// The largest number of the type that serde says it expected.
+fn largest(said: &str) -> Option<String> {
+    Some(match said.rsplit_once("expected ")?.1 {
+        "u8" => u8::MAX.to_string(),
+        "u16" => u16::MAX.to_string(),
+        "i32" => i32::MAX.to_string(),
+        "u32" => u32::MAX.to_string(),
+        "i64" => i64::MAX.to_string(),
+        _ => return None,
+    })
 }
 
 /// The codes that serde names in what it says of another, without its words between them.
@@ -116,7 +135,8 @@ fn pointer(path: &Path) -> String {
     pointer
 }
 
-fn escaped(key: &str) -> String {
+/// A member's name as a part of a pointer (RFC 6901, 3).
+pub(crate) fn escaped(key: &str) -> String {
     key.replace('~', "~0").replace('/', "~1")
 }
 
@@ -332,7 +352,7 @@ mod tests {
         check(r#"{"text": "abc", "items": [[1]]}"#, "/items/0", "wrong_type");
         check(r#"{"text": "abc", "items": {}}"#, "/items", "wrong_type");
         check(r#"{"text": "abc", "items": [{"number": 1.5}]}"#, "/items/0/number", "wrong_type");
-        check(r#"{"text": "abc", "items": [{"number": 99999999999}]}"#, "/items/0/number", "invalid");
+        check(r#"{"text": "abc", "items": [{"number": 99999999999}]}"#, "/items/0/number", "out_of_range");
     }
 
     #[test]

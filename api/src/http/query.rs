@@ -54,11 +54,10 @@ impl<T: DeserializeOwned> Query<T> {
                 Problem::new(Kind::InvalidParameter).blaming(unknown)
             } else {
                 let at = format!("?{}", error.path());
-                let blamed = if said == OUT_OF_RANGE {
-                    let (least, most) = (Limit::RANGE.start(), Limit::RANGE.end());
-                    FieldError::new(at, "out_of_range").with("min", least.to_string()).with("max", most.to_string())
-                } else {
-                    misshapen(at, &said)
+                let range = said.strip_prefix(OUT_OF_RANGE).and_then(|range| range.split_once(" to "));
+                let blamed = match range {
+                    Some((least, most)) => FieldError::new(at, "out_of_range").with("min", least).with("max", most),
+                    None => misshapen(at, &said),
                 };
                 Problem::new(Kind::InvalidParameter).blaming(blamed)
             }
@@ -110,10 +109,13 @@ impl<T> Query<T> {
     }
 }
 
-/// Splits a query; refuses what is there twice, empty, or has control characters.
+/// Splits a query; refuses what has no name, is there twice, empty, or has control characters.
 fn pairs(query: &str) -> Result<Vec<(String, String)>, Problem> {
     let mut pairs: Vec<(String, String)> = Vec::new();
     for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+        if name.is_empty() {
+            return Err(nameless());
+        }
         if pairs.iter().any(|(known, _)| *known == name) {
             return Err(Problem::parameter(&name, "twice"));
         }
@@ -129,7 +131,7 @@ fn pairs(query: &str) -> Result<Vec<(String, String)>, Problem> {
 }
 
 /// A query as it stands in an address, percent-encoded (RFC 3986, 3.4) however it was typed; none where it is no query:
-/// it says nothing, has a `#`, with which another part of an address begins, or an escape that is none.
+/// it says nothing, has a value without a name, a `#`, with which another part of an address begins, or an escape that is none.
 #[must_use]
 pub fn encoded(query: &str) -> Option<String> {
     let mut escapes = query.split('%').skip(1);
@@ -146,12 +148,21 @@ pub fn encoded(query: &str) -> Option<String> {
     let pairs: Vec<String> = form_urlencoded::parse(query.as_bytes())
         .map(|(name, value)| format!("{}={}", part(&name), part(&value)))
         .collect();
-    (!pairs.is_empty()).then(|| pairs.join("&"))
+    let named = pairs.iter().all(|pair| !pair.starts_with('='));
+    (named && !pairs.is_empty()).then(|| pairs.join("&"))
+}
+
+/// The problem of a value without the name of a parameter before it.
+fn nameless() -> Problem {
+    Problem::parameter("", "nameless")
 }
 
 /// The problem of a parameter that the operation does not have.
 #[must_use]
 pub fn unknown(name: &str) -> Problem {
+    if name.is_empty() {
+        return nameless();
+    }
     // A name is the caller's own text: cut, so that an answer cannot be made arbitrarily long.
     let name: String = name.chars().take(64).filter(|c| !c.is_control()).collect();
     Problem::new(Kind::UnknownParameter)
@@ -173,8 +184,17 @@ impl<T: DeserializeOwned + 'static> FromRequest for Query<T> {
 #[serde(try_from = "Cow<'_, str>")]
 pub struct Limit(u16);
 
-/// What a [`Limit`] says of any other text.
-const OUT_OF_RANGE: &str = "no limit of a page";
+/// What a number says of a text that is none of its range, before it names the range.
+const OUT_OF_RANGE: &str = "no number from ";
+
+/// A number of this range, as a parameter writes it.
+///
+/// # Errors
+/// Words from which [`Query::read`] tells the range.
+pub fn within(written: &str, range: &RangeInclusive<u16>) -> Result<u16, String> {
+    let number = written.parse().ok().filter(|number| range.contains(number));
+    number.ok_or_else(|| format!("{OUT_OF_RANGE}{} to {}", range.start(), range.end()))
+}
 
 impl Limit {
     const RANGE: RangeInclusive<u16> = 1..=200;
@@ -193,11 +213,10 @@ impl Default for Limit {
 }
 
 impl TryFrom<Cow<'_, str>> for Limit {
-    type Error = &'static str;
+    type Error = String;
 
     fn try_from(written: Cow<'_, str>) -> Result<Self, Self::Error> {
-        let number = written.parse().ok().filter(|number| Self::RANGE.contains(number));
-        number.map(Self).ok_or(OUT_OF_RANGE)
+        within(&written, &Self::RANGE).map(Self)
     }
 }
 
@@ -298,6 +317,7 @@ mod tests {
             ("state=", "?state"),
             ("limit=1&limit=2", "?limit"),
             ("state=%00open", "?state"),
+            ("=x", "?"),
         ] {
             let problem = read(bad).unwrap_err();
             assert_eq!((problem.kind, problem.errors[0].pointer.as_str()), (Kind::InvalidParameter, name), "{bad}");
@@ -337,7 +357,7 @@ mod tests {
             assert_eq!(encoded(written).as_deref(), Some(written), "{typed}");
             assert_eq!(pairs(typed).unwrap(), pairs(written).unwrap(), "{typed}");
         }
-        for none in ["", "&", "state=routed#top", "#", "q=100%", "q=%zz", "q=%4", "%"] {
+        for none in ["", "&", "=x", "state=routed&=x", "state=routed#top", "#", "q=100%", "q=%zz", "q=%4", "%"] {
             assert_eq!(encoded(none), None, "{none}");
         }
     }

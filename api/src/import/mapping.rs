@@ -10,6 +10,10 @@ use chrono_tz::Tz;
 use domain::catalogue::Catalogue;
 use serde::Deserialize;
 
+use super::fault::Fault;
+use super::rows::unknown_encoding;
+use crate::http::json;
+
 /// How to read a file of service requests.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -212,8 +216,10 @@ impl Words {
         self.exact.get(word).map(String::as_str)
     }
 
-    fn codes(&self) -> impl Iterator<Item = &str> {
-        self.exact.values().chain(self.beginnings.iter().map(|(_, code)| code)).map(String::as_str)
+    /// The words as a mapping has them, and the code of each.
+    fn pairs(&self) -> impl Iterator<Item = (String, &str)> {
+        let exact = self.exact.iter().map(|(word, code)| (word.clone(), code.as_str()));
+        exact.chain(self.beginnings.iter().map(|(beginning, code)| (format!("{beginning}*"), code.as_str())))
     }
 }
 
@@ -232,7 +238,7 @@ fn utf8() -> String {
 
 fn zone<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Tz, D::Error> {
     let name = String::deserialize(deserializer)?;
-    name.parse().map_err(|_| serde::de::Error::custom(format!("{name} is no time zone of the IANA database")))
+    name.parse().map_err(|_| serde::de::Error::custom(format!("{name} {NO_ZONE}")))
 }
 
 const fn comma() -> char {
@@ -243,150 +249,96 @@ impl Mapping {
     /// Reads a mapping.
     ///
     /// # Errors
-    /// What is wrong, and where, for whoever wrote it.
-    pub fn parse(toml: &str) -> Result<Self, String> {
-        let mapping: Self = toml::from_str(toml).map_err(|error| error.to_string())?;
-        let sound = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
-        if mapping.source.is_empty() || mapping.source.len() > 40 || !mapping.source.chars().all(sound) {
-            return Err("source: 1 to 40 lower-case letters, digits and _".to_owned());
+    /// What is wrong, and where.
+    pub fn parse(toml: &str) -> Result<Self, Fault> {
+        let document = toml::Deserializer::parse(toml).map_err(|error| misspelt(toml, &error))?;
+        let mapping: Self = serde_path_to_error::deserialize(document).map_err(|error| {
+            let said = error.inner().message().to_owned();
+            let mut blamed = json::blamed(error.path(), &said);
+            if said.ends_with(NO_ZONE) {
+                blamed.code = "time_zone_unknown".into();
+            }
+            blamed.pointer.insert_str(0, "/mapping");
+            Fault::of(blamed, error.into_inner().to_string())
+        })?;
+        mapping.sound()?;
+        Ok(mapping)
+    }
+
+    fn sound(&self) -> Result<(), Fault> {
+        let wrong = |at: &str, code, said: &str| Err(Fault::new(format!("/mapping/{at}"), code, said));
+        let letter = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+        if self.source.is_empty() || self.source.len() > 40 || !self.source.chars().all(letter) {
+            return wrong("source", "source_malformed", "source: 1 to 40 lower-case letters, digits and _");
         }
-        if !mapping.delimiter.is_ascii() || mapping.delimiter == '"' {
-            return Err("delimiter: one ASCII character".to_owned());
+        if encoding_rs::Encoding::for_label(self.encoding.as_bytes()).is_none() {
+            return Err(unknown_encoding(&self.encoding));
         }
-        if mapping.dates.formats.is_empty() && mapping.dates.day_formats.is_empty() {
-            return Err("dates: at least one of formats and day_formats".to_owned());
+        if !self.delimiter.is_ascii() || self.delimiter == '"' {
+            return wrong("delimiter", "delimiter_malformed", "delimiter: one ASCII character");
         }
-        for form in mapping.dates.formats.iter().chain(&mapping.dates.day_formats) {
-            let unknown = |item: chrono::format::Item<'_>| matches!(item, chrono::format::Item::Error);
-            if chrono::format::StrftimeItems::new(form).any(unknown) {
-                return Err(format!("dates: {form} is no form of a date"));
+        let Dates { time_zone: _, formats, day_formats } = &self.dates;
+        if formats.is_empty() && day_formats.is_empty() {
+            return wrong("dates/formats", "required", "dates: at least one of formats and day_formats");
+        }
+        for (list, forms) in [("formats", formats), ("day_formats", day_formats)] {
+            for (at, form) in forms.iter().enumerate() {
+                let unknown = |item: chrono::format::Item<'_>| matches!(item, chrono::format::Item::Error);
+                if chrono::format::StrftimeItems::new(form).any(unknown) {
+                    let said = format!("dates: {form} is no form of a date");
+                    return wrong(&format!("dates/{list}/{at}"), "date_form_malformed", &said);
+                }
             }
         }
-        if let Some(Territory { south, west, north, east, outside: _ }) = mapping.territory {
+        if let Some(Territory { south, west, north, east, outside: _ }) = self.territory {
             let within = |edge: f64, most: f64| (-most..=most).contains(&edge);
             if !(within(south, 90.0) && within(north, 90.0) && within(west, 180.0) && within(east, 180.0)) {
-                return Err("territory: degrees of WGS 84, north and south to 90, east and west to 180".to_owned());
+                let said = "territory: degrees of WGS 84, north and south to 90, east and west to 180";
+                return wrong("territory", "territory_malformed", said);
             }
             if south >= north || west >= east {
-                return Err("territory: south lies below north, west before east".to_owned());
+                let said = "territory: south lies below north, west before east";
+                return wrong("territory", "territory_reversed", said);
             }
         }
-        Ok(mapping)
+        Ok(())
     }
 
     /// Refuses codes that the catalogue does not have.
     ///
     /// # Errors
     /// The first such code.
-    pub fn check(&self, catalogue: &Catalogue) -> Result<(), String> {
-        let unknown = |what: &str, code: &str| Err(format!("{what}: there is no {code} in the catalogue"));
-        if let Some(code) = self.channels.codes().find(|code| !catalogue.channels.iter().any(|row| row.code == **code))
-        {
-            return unknown("channels", code);
-        }
-        if let Some(code) =
-            self.categories.codes().find(|code| !catalogue.categories.iter().any(|row| row.code == **code))
-        {
-            return unknown("categories", code);
-        }
-        let missing = |code: &&str| *code != NOT_ROUTED && !catalogue.dependencies.iter().any(|row| row.code == **code);
-        if let Some(code) = self.dependencies.codes().find(missing) {
-            return unknown("dependencies", code);
-        }
-        let missing = |code: &&str| !catalogue.neighbourhoods.iter().any(|row| row.code == **code);
-        if let Some(code) = self.neighbourhoods.codes().find(missing) {
-            return unknown("neighbourhoods", code);
-        }
-        Ok(())
+    pub fn check(&self, catalogue: &Catalogue) -> Result<(), Fault> {
+        let channel = |code: &str| catalogue.channels.iter().any(|row| row.code == code);
+        let category = |code: &str| catalogue.categories.iter().any(|row| row.code == code);
+        let dependency = |code: &str| code == NOT_ROUTED || catalogue.dependencies.iter().any(|row| row.code == code);
+        let neighbourhood = |code: &str| catalogue.neighbourhoods.iter().any(|row| row.code == code);
+        listed("channels", &self.channels, channel)?;
+        listed("categories", &self.categories, category)?;
+        listed("dependencies", &self.dependencies, dependency)?;
+        listed("neighbourhoods", &self.neighbourhoods, neighbourhood)
     }
+}
+
+/// What serde says of a zone that is none.
+const NO_ZONE: &str = "is no time zone of the IANA database";
+
+/// Whether a catalogue has all the codes that words stand for.
+fn listed(catalogue: &'static str, words: &Words, known: impl Fn(&str) -> bool) -> Result<(), Fault> {
+    let Some((word, code)) = words.pairs().find(|(_, code)| !known(code)) else { return Ok(()) };
+    let at = format!("/mapping/{catalogue}/{}", json::escaped(&word));
+    let said = format!("{catalogue}: there is no {code} in the catalogue");
+    Err(Fault::new(at, "not_listed", said).with("place", format!("/v1/{catalogue}")))
+}
+
+/// Where it stops being TOML.
+fn misspelt(toml: &str, error: &toml::de::Error) -> Fault {
+    let before = error.span().and_then(|span| toml.get(..span.start)).unwrap_or_default();
+    let line = before.matches('\n').count() + 1;
+    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+    let fault = Fault::new("/mapping", "syntax", error.to_string());
+    fault.with("line", line.to_string()).with("column", column.to_string())
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const LEAST: &str = r#"
-        source = "prueba"
-        [columns]
-        id = "id"
-        created = "abierto"
-        status = "estado"
-        [dates]
-        time_zone = "America/Monterrey"
-        day_formats = ["%d/%m/%Y"]
-        [statuses]
-        open = ["abierto"]
-        closed = ["cerrado"]
-    "#;
-
-    #[test]
-    fn little_is_needed_and_nothing_unknown_is_passed_over() {
-        let mapping = Mapping::parse(LEAST).unwrap();
-        assert_eq!((mapping.encoding.as_str(), mapping.delimiter), ("utf-8", ','));
-        assert!(Mapping::parse(&LEAST.replace("status =", "state =")).unwrap_err().contains("state"));
-        assert!(Mapping::parse(&LEAST.replace("America/Monterrey", "America/Torreon")).is_err());
-        assert!(Mapping::parse(&LEAST.replace("%d/%m/%Y", "%Q")).unwrap_err().contains("%Q"));
-        assert!(Mapping::parse(&LEAST.replace("\"prueba\"", "\"Otra Cosa\"")).unwrap_err().contains("source"));
-    }
-
-    #[test]
-    fn the_exact_word_counts_before_its_beginning_and_the_longest_beginning_before_the_rest() {
-        let pairs = [("DPW*", "a"), ("DPW - B*", "b"), ("DPW Ops", "c"), ("*", "d")];
-        let words = Words::from(BTreeMap::from(pairs.map(|(word, code)| (word.to_owned(), code.to_owned()))));
-        assert_eq!(
-            ["DPW Ops", "DPW - Bureau", "DPW", "PUC"].map(|word| words.code(word)),
-            [Some("c"), Some("b"), Some("a"), Some("d")]
-        );
-        assert_eq!(Words::default().code("PUC"), None);
-    }
-
-    #[test]
-    fn every_mapping_that_ships_names_codes_of_the_catalogue() {
-        let shipped = concat!(env!("CARGO_MANIFEST_DIR"), "/../mappings");
-        let mut seen = 0;
-        for file in std::fs::read_dir(shipped).unwrap() {
-            let path = file.unwrap().path();
-            let mapping = Mapping::parse(&std::fs::read_to_string(&path).unwrap()).unwrap();
-            mapping.check(&domain::catalogue::torreon()).unwrap();
-            assert_eq!(Some(mapping.source.as_str()), path.file_stem().and_then(|stem| stem.to_str()));
-            seen += 1;
-        }
-        assert!(seen >= 2);
-    }
-
-    #[test]
-    fn a_code_that_the_catalogue_lacks_is_named() {
-        let wrong = format!("{LEAST}\n[channels]\nTel = \"telegraph\"");
-        let refused = Mapping::parse(&wrong).unwrap().check(&domain::catalogue::torreon()).unwrap_err();
-        assert!(refused.contains("telegraph"), "{refused}");
-        let wrong = format!("{LEAST}\n[neighbourhoods]\n\"[551]\" = \"atlantis\"");
-        let refused = Mapping::parse(&wrong).unwrap().check(&domain::catalogue::torreon()).unwrap_err();
-        assert!(refused.contains("atlantis"), "{refused}");
-    }
-
-    #[test]
-    fn a_territory_that_holds_nothing_is_refused() {
-        let parse = |edges: [f64; 4]| {
-            let [south, west, north, east] = edges;
-            let edges = format!("south = {south:?}\nwest = {west:?}\nnorth = {north:?}\neast = {east:?}");
-            Mapping::parse(&format!("{LEAST}\n[territory]\n{edges}")).map(drop)
-        };
-        assert_eq!(parse([24.9, -103.7, 25.8, -102.9]), Ok(()));
-        for wrong in [
-            [25.8, -103.7, 24.9, -102.9],
-            [24.9, -102.9, 25.8, -103.7],
-            [24.9, -103.7, 24.9, -102.9],
-            [-103.7, 24.9, -102.9, 25.8],
-            [24.9, -103.7, 90.5, -102.9],
-        ] {
-            assert!(parse(wrong).unwrap_err().starts_with("territory: "), "{wrong:?}");
-        }
-    }
-
-    #[test]
-    fn a_place_on_the_edge_is_inside() {
-        let torreon = Territory { south: 24.9, west: -103.7, north: 25.8, east: -102.9, outside: Outside::Drop };
-        assert!(torreon.holds(25.5, -103.4) && torreon.holds(24.9, -103.7));
-        assert!(!torreon.holds(25.5, -102.8) && !torreon.holds(f64::NAN, -103.4));
-    }
-}
+mod tests;

@@ -100,6 +100,12 @@ impl Rule {
         Self::Crossing,
     ];
 
+    /// The rule with this number.
+    #[must_use]
+    pub fn parse(number: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|rule| rule.number() == number)
+    }
+
     /// Its number, `R01`.
     #[must_use]
     pub fn number(self) -> String {
@@ -128,6 +134,12 @@ pub enum Deed {
 impl Deed {
     /// All of them.
     pub const ALL: &[Self] = &[Self::Refused, Self::Repaired, Self::Kept];
+
+    /// The deed with this code.
+    #[must_use]
+    pub fn parse(code: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|deed| deed.code() == code)
+    }
 
     /// Its code in the report.
     #[must_use]
@@ -163,6 +175,15 @@ impl Finding {
     }
 }
 
+impl Finding {
+    /// The code of the rule that said no, for [`Rule::History`].
+    #[must_use]
+    pub fn refused_by(&self) -> Option<String> {
+        let code = serde_json::to_value(self.refusal?).ok()?;
+        code.as_str().map(str::to_owned)
+    }
+}
+
 /// What an import did, in numbers.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
@@ -178,6 +199,42 @@ pub struct Tally {
     pub repaired: u64,
     /// Findings by rule and deed.
     pub findings: BTreeMap<(Rule, Deed), u64>,
+}
+
+impl Tally {
+    /// Adds the numbers of further rows.
+    pub fn add(&mut self, more: &Self) {
+        let Self { rows, written, already, refused, repaired, findings } = more;
+        self.rows += rows;
+        self.written += written;
+        self.already += already;
+        self.refused += refused;
+        self.repaired += repaired;
+        for (of, count) in findings {
+            *self.findings.entry(*of).or_default() += count;
+        }
+    }
+}
+
+/// What became of some rows.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Taken {
+    /// In numbers.
+    pub tally: Tally,
+    /// What was found in them, in the order of the file.
+    pub findings: Vec<Finding>,
+    /// How many bytes of the file had been read for the last of them.
+    pub bytes: u64,
+}
+
+impl Taken {
+    /// Notes what was found in one row.
+    pub fn found(&mut self, findings: &[Finding]) {
+        for finding in findings {
+            *self.tally.findings.entry((finding.rule, finding.deed)).or_default() += 1;
+        }
+        self.findings.extend_from_slice(findings);
+    }
 }
 
 /// Writes the findings down, as they come, and counts.
@@ -199,18 +256,19 @@ impl<W: Write> Report<W> {
         Ok(Self { out, language, tally: Tally::default() })
     }
 
-    /// Adds what was found in one row.
+    /// Adds what became of further rows.
     ///
     /// # Errors
     /// When it cannot be written.
-    pub fn add(&mut self, findings: &[Finding]) -> Result<(), csv::Error> {
-        for Finding { line, column, rule, deed, refusal } in findings {
-            let mut words = rule.words(self.language);
-            if let Some(code) = refusal.and_then(|code| serde_json::to_value(code).ok()) {
-                words.push_str(&format!(" ({})", code.as_str().unwrap_or_default()));
+    pub fn add(&mut self, taken: &Taken) -> Result<(), csv::Error> {
+        self.tally.add(&taken.tally);
+        for finding in &taken.findings {
+            let mut words = finding.rule.words(self.language);
+            if let Some(code) = finding.refused_by() {
+                words.push_str(&format!(" ({code})"));
             }
-            self.out.write_record([&line.to_string(), column, &rule.number(), deed.code(), &words])?;
-            *self.tally.findings.entry((*rule, *deed)).or_default() += 1;
+            let (line, rule) = (finding.line.to_string(), finding.rule.number());
+            self.out.write_record([line.as_str(), &finding.column, &rule, finding.deed.code(), &words])?;
         }
         Ok(())
     }
@@ -245,7 +303,9 @@ mod tests {
         let mut out = Vec::new();
         let mut report = Report::new(&mut out, Language::English).unwrap();
         let finding = Finding::new(7, "lat", Rule::Coordinates, Deed::Repaired);
-        report.add(&[finding.clone(), finding]).unwrap();
+        let mut taken = Taken::default();
+        taken.found(&[finding.clone(), finding]);
+        report.add(&taken).unwrap();
         let tally = report.finish().unwrap();
         assert_eq!(tally.findings[&(Rule::Coordinates, Deed::Repaired)], 2);
         let written = String::from_utf8(out).unwrap();

@@ -17,6 +17,7 @@ use domain::time::{Instant, Precision};
 use persistence::petitions::Place;
 
 use super::dates::{Dated, before, read};
+use super::fault::Fault;
 use super::mapping::{Columns, Lack, Mapping, NOT_ROUTED, plain};
 use super::report::{Deed, Finding, Rule};
 use super::rows::{Row, Rows};
@@ -93,33 +94,38 @@ impl<'a> Judge<'a> {
     /// Finds the mapping's columns in the file.
     ///
     /// # Errors
-    /// The name of the first column that is not there.
+    /// The first column that is not there.
     pub fn new<R: Read + Send + 'static>(
         mapping: &'a Mapping,
         (catalogue, calendar): (&'a Catalogue, &'a Calendar),
         rows: &Rows<R>,
         now: Instant,
-    ) -> Result<Self, String> {
-        let find = |name: &String| rows.column(name).ok_or_else(|| format!("the file has no column {name}"));
-        let maybe = |name: &Option<String>| name.as_ref().map(find).transpose();
+    ) -> Result<Self, Fault> {
+        let find = |of: &str, name: &String| {
+            let missing = || format!("the file has no column {name}");
+            let at = || format!("/mapping/columns/{of}");
+            rows.column(name).ok_or_else(|| Fault::new(at(), "column_missing", missing()))
+        };
+        let maybe = |of: &str, name: &Option<String>| name.as_ref().map(|name| find(of, name)).transpose();
         let columns = &mapping.columns;
+        let category = columns.category.iter().enumerate();
         let at = Places {
-            id: find(&columns.id)?,
-            created: find(&columns.created)?,
-            updated: maybe(&columns.updated)?,
-            closed: maybe(&columns.closed)?,
-            status: find(&columns.status)?,
-            note: maybe(&columns.note)?,
-            channel: maybe(&columns.channel)?,
-            category: columns.category.iter().map(find).collect::<Result<_, _>>()?,
-            agency: maybe(&columns.agency)?,
-            text: maybe(&columns.text)?,
-            address: maybe(&columns.address)?,
-            neighbourhood: maybe(&columns.neighbourhood)?,
-            neighbourhood_code: maybe(&columns.neighbourhood_code)?,
-            crossing: maybe(&columns.crossing)?,
-            postal_code: maybe(&columns.postal_code)?,
-            coordinates: maybe(&columns.latitude)?.zip(maybe(&columns.longitude)?),
+            id: find("id", &columns.id)?,
+            created: find("created", &columns.created)?,
+            updated: maybe("updated", &columns.updated)?,
+            closed: maybe("closed", &columns.closed)?,
+            status: find("status", &columns.status)?,
+            note: maybe("note", &columns.note)?,
+            channel: maybe("channel", &columns.channel)?,
+            category: category.map(|(at, name)| find(&format!("category/{at}"), name)).collect::<Result<_, _>>()?,
+            agency: maybe("agency", &columns.agency)?,
+            text: maybe("text", &columns.text)?,
+            address: maybe("address", &columns.address)?,
+            neighbourhood: maybe("neighbourhood", &columns.neighbourhood)?,
+            neighbourhood_code: maybe("neighbourhood_code", &columns.neighbourhood_code)?,
+            crossing: maybe("crossing", &columns.crossing)?,
+            postal_code: maybe("postal_code", &columns.postal_code)?,
+            coordinates: maybe("latitude", &columns.latitude)?.zip(maybe("longitude", &columns.longitude)?),
         };
         let named = Neighbourhoods::of(catalogue);
         Ok(Self { mapping, catalogue, named, calendar, at, now })

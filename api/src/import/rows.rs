@@ -10,7 +10,12 @@ use csv::StringRecord;
 use encoding_rs::{Encoding, UTF_8};
 use encoding_rs_io::DecodeReaderBytesBuilder;
 
+use super::fault::{Fault, ROW_TOO_LONG};
 use super::report::{Deed, Finding, Rule};
+
+/// Longest row, in bytes: a hundred times what is taken of one. Where a quotation is begun and never ended, the rest of
+/// the file would be one row, held whole.
+const LONGEST_ROW: u64 = 1024 * 1024;
 
 /// A row of the file: what stands in it and where it begins.
 #[derive(Debug)]
@@ -36,10 +41,8 @@ impl<R: Read + Send + 'static> Rows<R> {
     ///
     /// # Errors
     /// When the file cannot be read, its encoding is unknown or other than the mapping says, or it has no header.
-    pub fn open(input: R, encoding: &str, delimiter: char) -> io::Result<Self> {
-        let wrong = |words: String| io::Error::new(io::ErrorKind::InvalidData, words);
-        let encoding = Encoding::for_label(encoding.as_bytes())
-            .ok_or_else(|| wrong(format!("encoding: {encoding} is none that is known")))?;
+    pub fn open(input: R, encoding: &str, delimiter: char) -> Result<Self, Fault> {
+        let encoding = Encoding::for_label(encoding.as_bytes()).ok_or_else(|| unknown_encoding(encoding))?;
         let bytes = Arc::new(AtomicU64::new(0));
         let counted = Counted { inner: input, bytes: Arc::clone(&bytes) };
         // Our own decoder would make replacement characters of what is not UTF-8: those rows are refused instead.
@@ -50,13 +53,16 @@ impl<R: Read + Send + 'static> Rows<R> {
         };
         let end = Arc::new(End::default());
         let watched = Watched { inner: decoded, end: Arc::clone(&end) };
-        let delimiter = u8::try_from(delimiter).map_err(|_| wrong("delimiter: one ASCII character".to_owned()))?;
+        let delimiter = u8::try_from(delimiter)
+            .map_err(|_| Fault::new("/mapping/delimiter", "delimiter_malformed", "delimiter: one ASCII character"))?;
         let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(watched);
-        let header = reader.byte_headers()?.clone();
-        let header = StringRecord::from_byte_record(header)
-            .map_err(|_| wrong(format!("the header is not in {}", encoding.name())))?;
+        let header = reader.byte_headers().map_err(|error| end.fault(error))?.clone();
+        let header = StringRecord::from_byte_record(header).map_err(|_| {
+            let said = format!("the header is not in {}", encoding.name());
+            Fault::new("/file", "header_unreadable", said).with("encoding", encoding.name())
+        })?;
         if header.is_empty() {
-            return Err(wrong("the file is empty".to_owned()));
+            return Err(Fault::new("/file", "file_empty", "the file is empty"));
         }
         Ok(Self { reader, header, end, bytes, record: csv::ByteRecord::new(), input: std::marker::PhantomData })
     }
@@ -73,8 +79,9 @@ impl<R: Read + Send + 'static> Rows<R> {
         Arc::clone(&self.bytes)
     }
 
-    fn take(&mut self) -> io::Result<Option<Result<Row, Finding>>> {
-        if !self.reader.read_byte_record(&mut self.record)? {
+    fn take(&mut self) -> Result<Option<Result<Row, Finding>>, Fault> {
+        self.end.row_begins();
+        if !self.reader.read_byte_record(&mut self.record).map_err(|error| self.end.fault(error))? {
             return Ok(None);
         }
         // The reader counts a line when it meets the line feed: after a carriage return that is the next row's.
@@ -102,11 +109,17 @@ impl<R: Read + Send + 'static> Rows<R> {
 }
 
 impl<R: Read + Send + 'static> Iterator for Rows<R> {
-    type Item = io::Result<Result<Row, Finding>>;
+    type Item = Result<Result<Row, Finding>, Fault>;
 
     fn next(&mut self) -> Option<Self::Item> {
         self.take().transpose()
     }
+}
+
+/// That nobody knows an encoding.
+#[must_use]
+pub fn unknown_encoding(label: &str) -> Fault {
+    Fault::new("/mapping/encoding", "charset", format!("encoding: {label} is none that is known"))
 }
 
 /// Counts what is read.
@@ -131,9 +144,28 @@ struct End {
     /// Whether the first line ends with a carriage return and a line feed.
     carriage_returns: AtomicBool,
     lines: AtomicBool,
+    /// Bytes read since the present row began, but for what lay in the reader's buffer.
+    of_this_row: AtomicU64,
 }
 
 impl End {
+    fn row_begins(&self) {
+        self.of_this_row.store(0, Ordering::Relaxed);
+    }
+
+    fn too_long(&self) -> bool {
+        self.of_this_row.load(Ordering::Relaxed) > LONGEST_ROW
+    }
+
+    /// What a failure to read means.
+    fn fault(&self, error: csv::Error) -> Fault {
+        if self.too_long() {
+            let said = "a row is longer than 1 MiB: somewhere a quotation mark is not closed";
+            return Fault::new("/file", ROW_TOO_LONG, said);
+        }
+        Fault::unreadable(&error.into())
+    }
+
     fn reached(&self) -> bool {
         self.reached.load(Ordering::Relaxed)
     }
@@ -152,6 +184,10 @@ struct Watched<R> {
 impl<R: Read> Read for Watched<R> {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
         let read = self.inner.read(into)?;
+        self.end.of_this_row.fetch_add(read as u64, Ordering::Relaxed);
+        if self.end.too_long() {
+            return Err(io::ErrorKind::InvalidData.into());
+        }
         let quotes = into[..read].iter().filter(|byte| **byte == b'"').count();
         self.end.quotes.fetch_add(quotes as u64, Ordering::Relaxed);
         if !self.end.lines.load(Ordering::Relaxed)
@@ -225,6 +261,23 @@ mod tests {
             assert_eq!(read(file, "utf-8"), [row(["1", "a"]), Err((3, Rule::Columns)), Err((4, Rule::Columns))]);
         }
         assert_eq!(read(b"id,texto\r\n1,\"a\r\nb\"\r\n2\r\n", "utf-8")[1], Err((4, Rule::Columns)));
+    }
+
+    #[test]
+    fn a_quotation_that_never_ends_is_not_gathered_to_the_end_of_the_file() {
+        let file = io::Cursor::new(b"id,texto\n1,a\n2,\"".to_vec()).chain(io::repeat(b'x'));
+        let mut rows = Rows::open(file, "utf-8", ',').unwrap();
+        assert!(rows.next().unwrap().unwrap().is_ok());
+        assert_eq!(rows.next().unwrap().unwrap_err().error.code, ROW_TOO_LONG);
+        let header = Rows::open(io::repeat(b'x'), "utf-8", ',');
+        assert_eq!(header.err().map(|fault| fault.error.code), Some(ROW_TOO_LONG.into()));
+    }
+
+    #[test]
+    fn a_header_in_another_encoding_is_refused_by_its_name() {
+        let refused = Rows::open(io::Cursor::new(b"n\xfamero,texto\n".to_vec()), "utf-8", ',').err().unwrap();
+        assert_eq!((refused.error.pointer.as_str(), &*refused.error.code), ("/file", "header_unreadable"));
+        assert!(Rows::open(io::Cursor::new(b"n\xfamero,texto\n".to_vec()), "windows-1252", ',').is_ok());
     }
 
     #[test]

@@ -78,10 +78,18 @@ pub enum Kind {
     CodeTaken,
     /// A channel keeps its type.
     ChannelTypeFixed,
+    /// The import is over.
+    ImportEnded,
     /// Another of the person's filters has the name.
     FilterNameTaken,
     /// The person keeps as many filters as can be kept.
     TooManyFilters,
+    /// The filter finds another number than the caller confirmed.
+    CountDiffers,
+    /// The job still has petitions that wait.
+    JobRunning,
+    /// The job is over.
+    JobOver,
     /// The content was erased.
     ContentErased,
     /// The version in `If-Match` is not the present one.
@@ -104,6 +112,10 @@ pub enum Kind {
     HeadersTooLarge,
     /// Understood and invalid: see the single errors.
     InvalidBody,
+    /// More petitions than one job takes.
+    SelectionTooLarge,
+    /// So many have to be looked at that the filter's petitions cannot be counted.
+    SelectionTooWide,
     /// The new password does not do.
     PasswordUnfit,
     /// The key was used for another request.
@@ -176,8 +188,12 @@ impl Kind {
             Self::AppointmentEnded => ("appointment_ended", 409),
             Self::CodeTaken => ("code_taken", 409),
             Self::ChannelTypeFixed => ("channel_type_fixed", 409),
+            Self::ImportEnded => ("import_ended", 409),
             Self::FilterNameTaken => ("filter_name_taken", 409),
             Self::TooManyFilters => ("too_many_filters", 409),
+            Self::CountDiffers => ("count_differs", 409),
+            Self::JobRunning => ("job_running", 409),
+            Self::JobOver => ("job_over", 409),
             Self::ContentErased => ("content_erased", 410),
             Self::StaleVersion => ("stale_version", 412),
             Self::BodyTooLarge => ("body_too_large", 413),
@@ -189,6 +205,8 @@ impl Kind {
             Self::UnsupportedCoding => ("unsupported_coding", 415),
             Self::HeadersTooLarge => ("headers_too_large", 431),
             Self::InvalidBody => ("invalid_body", 422),
+            Self::SelectionTooLarge => ("selection_too_large", 422),
+            Self::SelectionTooWide => ("selection_too_wide", 422),
             Self::PasswordUnfit => ("password_unfit", 422),
             Self::IdempotencyKeyReused => ("idempotency_key_reused", 422),
             Self::ReferenceReused => ("reference_reused", 422),

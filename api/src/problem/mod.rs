@@ -3,6 +3,7 @@
 //! A [`Problem`] holds codes and facts only; [`Problem::document`] puts it into words. The outermost layer
 //! (`http::outermost`) turns whatever is 400 or above into one, so nothing else writes an error's body.
 
+mod kept;
 mod kind;
 mod store;
 
@@ -13,11 +14,12 @@ use std::sync::Arc;
 use actix_web::body::BoxBody;
 use actix_web::http::{Method, StatusCode, header};
 use actix_web::{HttpResponse, HttpResponseBuilder, ResponseError};
-use domain::refusal::{Class, Refusal};
+use domain::refusal::Refusal;
 use persistence::StoreError;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+pub use kept::Kept;
 pub use kind::Kind;
 
 use crate::http::packing;
@@ -101,6 +103,10 @@ pub struct ProblemDocument {
     /// The stable code to program against. New ones may come: treat an unknown one by its status.
     #[schema(example = "invalid_body")]
     pub code: String,
+    /// How many there are now, where the caller confirmed another number (`count_differs`).
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[schema(example = json!(null), minimum = 0)]
+    pub count: Option<u64>,
     /// The single members that are to blame.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub errors: Vec<ProblemItem>,
@@ -205,8 +211,15 @@ impl Problem {
             detail: text(language, &format!("{key}.detail"), &self.facts),
             instance: request.map(|id| format!("urn:request:{id}")),
             code: code.to_owned(),
+            count: self.counted(),
             errors: self.errors.iter().map(|error| error.item(language)).collect(),
         }
+    }
+
+    /// The number that the caller is to confirm.
+    fn counted(&self) -> Option<u64> {
+        let count = self.facts.iter().find(|(name, _)| self.kind == Kind::CountDiffers && *name == "count");
+        count.and_then(|(_, number)| number.parse().ok())
     }
 
     /// The answer with this problem in words.
@@ -276,12 +289,12 @@ impl From<Kind> for Problem {
 impl From<Refusal> for Problem {
     fn from(refusal: Refusal) -> Self {
         let kind = Kind::Refused(refusal.code);
-        let errors = match (refusal.code.class(), refusal.pointer) {
-            (Class::Invalid | Class::Conflict | Class::Forbidden, Some(pointer)) => {
-                vec![FieldError { pointer, code: Cow::Borrowed(kind.code()), facts: refusal.facts.clone() }]
-            }
-            (_, _) => Vec::new(),
-        };
+        let blamed = refusal.pointer.map(|pointer| FieldError {
+            pointer,
+            code: Cow::Borrowed(kind.code()),
+            facts: refusal.facts.clone(),
+        });
+        let errors = blamed.into_iter().collect();
         Self { errors, facts: refusal.facts, ..Self::new(kind) }
     }
 }

@@ -111,7 +111,7 @@ pub(super) async fn page<T>(
             status = 201, description = "The appointment.", body = AppointmentShown,
             headers(("ETag" = String), ("Location" = String, description = "The appointment."))
         ),
-        (status = 409, description = "Nobody appoints himself."),
+        (status = 409, description = "Nobody appoints himself: `self_appointment`."),
     ),
     security(("token" = [])),
 )]
@@ -213,7 +213,7 @@ pub async fn get_appointment(
     ),
     responses(
         (status = 200, description = "The appointment as it is now.", body = AppointmentShown, headers(("ETag" = String))),
-        (status = 409, description = "It is over already, or nobody else could administer."),
+        (status = 409, description = "It is over already (`appointment_ended`), or nobody else could administer (`last_administrator`)."),
     ),
     security(("token" = [])),
 )]

@@ -215,7 +215,7 @@ pub struct AuthorityEdit {
     responses(
         (status = 201, description = "The authority.", body = Authority,
             headers(("ETag" = String), ("Location" = String, description = "The authority."))),
-        (status = 409, description = "The code was given before; codes are not used again."),
+        (status = 409, description = "The code was given before, and codes are not used again: `code_taken`."),
     ),
     security(("token" = [])),
 )]
@@ -306,7 +306,7 @@ pub struct ProcedureEdit {
     responses(
         (status = 201, description = "The procedure.", body = Procedure,
             headers(("ETag" = String), ("Location" = String, description = "The procedure."))),
-        (status = 409, description = "The code was given before; codes are not used again."),
+        (status = 409, description = "The code was given before, and codes are not used again: `code_taken`."),
     ),
     security(("token" = [])),
 )]

@@ -204,7 +204,7 @@ pub struct CategoryEdit {
     responses(
         (status = 201, description = "The category.", body = Category,
             headers(("ETag" = String), ("Location" = String, description = "The category."))),
-        (status = 409, description = "The code was given before; codes are not used again."),
+        (status = 409, description = "The code was given before, and codes are not used again: `code_taken`."),
     ),
     security(("token" = [])),
 )]

@@ -3,6 +3,7 @@
 //! Entries name what changed and where to read it; they hold no texts and nothing of a person. What a caller is told of
 //! an entry is decided in the domain (`told.rs`).
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use actix_web::http::header;
@@ -25,6 +26,7 @@ use uuid::Uuid;
 
 use crate::auth::Caller;
 use crate::http::Query;
+use crate::http::query::within;
 use crate::problem::{FieldError, Kind, Problem};
 use crate::state::AppState;
 
@@ -94,7 +96,7 @@ pub enum ChangesStart {
 
 /// How many entries a part has at most: 1 to 1,000, 200 when not said.
 #[derive(Clone, Copy, Debug, Deserialize)]
-#[serde(try_from = "u16")]
+#[serde(try_from = "Cow<'_, str>")]
 struct Most(u16);
 
 impl Default for Most {
@@ -103,11 +105,11 @@ impl Default for Most {
     }
 }
 
-impl TryFrom<u16> for Most {
-    type Error = &'static str;
+impl TryFrom<Cow<'_, str>> for Most {
+    type Error = String;
 
-    fn try_from(number: u16) -> Result<Self, Self::Error> {
-        if (1..=1000).contains(&number) { Ok(Self(number)) } else { Err("1 to 1000") }
+    fn try_from(written: Cow<'_, str>) -> Result<Self, Self::Error> {
+        within(&written, &(1..=1000)).map(Self)
     }
 }
 

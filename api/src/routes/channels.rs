@@ -157,7 +157,7 @@ pub struct ChannelEdit {
     responses(
         (status = 201, description = "The channel.", body = Channel,
             headers(("ETag" = String), ("Location" = String, description = "The channel."))),
-        (status = 409, description = "The code was given before; codes are not used again."),
+        (status = 409, description = "The code was given before, and codes are not used again: `code_taken`."),
     ),
     security(("token" = [])),
 )]
@@ -186,7 +186,7 @@ pub async fn add_channel(
     ),
     responses(
         (status = 200, description = "The channel as it is now.", body = Channel, headers(("ETag" = String))),
-        (status = 409, description = "The type of a channel cannot be changed."),
+        (status = 409, description = "The type of a channel cannot be changed: `channel_type_fixed`."),
     ),
     security(("token" = [])),
 )]

@@ -192,7 +192,7 @@ pub struct DependencyEdit {
     responses(
         (status = 201, description = "The dependency.", body = Dependency,
             headers(("ETag" = String), ("Location" = String, description = "The dependency."))),
-        (status = 409, description = "The code was given before; codes are not used again."),
+        (status = 409, description = "The code was given before, and codes are not used again: `code_taken`."),
     ),
     security(("token" = [])),
 )]
@@ -273,7 +273,7 @@ pub struct UnitEdit {
     responses(
         (status = 201, description = "The unit.", body = DependencyUnit,
             headers(("ETag" = String), ("Location" = String, description = "The unit."))),
-        (status = 409, description = "The code was given before; codes are not used again."),
+        (status = 409, description = "The code was given before, and codes are not used again: `code_taken`."),
     ),
     security(("token" = [])),
 )]

@@ -7,9 +7,12 @@ use std::sync::Arc;
 use actix_web::http::{Method, header};
 use actix_web::{HttpResponse, delete, get, post, put, web};
 use chrono::NaiveDate;
+use domain::calendar::Calendar;
 use domain::refusal::Code;
+use domain::text::{hides, is_blank};
 use domain::visibility::Visibility;
 use persistence::accounts::{self, SavedFilter};
+use persistence::petitions::{PetitionFilter, PetitionSort};
 use persistence::{Db, Tx};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -71,29 +74,48 @@ impl List {
         Self::ALL.iter().copied().find(|list| list.code() == code)
     }
 
-    /// Whether the list takes this query now, of this person.
-    fn check(self, query: &str, ground: &Ground) -> Result<(), Problem> {
-        let Ground { paths, state, office, visibility, today } = ground;
-        if visibility.is_nothing() {
-            return Err(Code::NotAllowed.into());
-        }
+    /// Whether the list has these parameters.
+    fn takes(self, query: &str, paths: &Paths) -> Result<(), Problem> {
         let route = paths.find(self.path(), &Method::GET).ok_or(Kind::Internal)?;
         for (name, _) in form_urlencoded::parse(query.as_bytes()) {
             if name == "cursor" || !route.takes(&Method::GET, &name) {
                 return Err(crate::http::query::unknown(&name));
             }
         }
+        Ok(())
+    }
+
+    /// Whether the list takes this query now, of this person.
+    fn check(self, query: &str, ground: &Ground) -> Result<(), Problem> {
+        let Ground { paths, state, office, visibility, today } = ground;
+        if visibility.is_nothing() {
+            return Err(Code::NotAllowed.into());
+        }
         match self {
-            Self::Petitions => {
-                let wanted = Query::read(self.path(), query)?.value;
-                petitions::asked(&wanted, &state.calendar, office, *today).map(drop)
-            }
+            Self::Petitions => found_by(query, paths, &state.calendar, office, *today).map(drop),
             Self::Assignments => {
+                self.takes(query, paths)?;
                 let wanted = Query::read(self.path(), query)?.value;
                 assignments::asked(&wanted, &state.calendar, office, visibility).map(drop)
             }
         }
     }
+}
+
+/// What a query of the list of petitions asks for, as that list would take it.
+///
+/// # Errors
+/// What the list says of it (400).
+pub(super) fn found_by(
+    query: &str,
+    paths: &Paths,
+    calendar: &Calendar,
+    office: &Office,
+    today: NaiveDate,
+) -> Result<(PetitionFilter, PetitionSort), Problem> {
+    List::Petitions.takes(query, paths)?;
+    let wanted = Query::read(List::Petitions.path(), query)?.value;
+    petitions::asked(&wanted, calendar, office, today)
 }
 
 /// By what a query is checked.
@@ -109,7 +131,7 @@ struct Ground {
 #[derive(Clone, Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 pub struct NewFilter {
-    /// What it is called: 1 to 100 characters, once among the caller's filters.
+    /// What it is called: 1 to 100 characters on one line, all of which are seen, once among the caller's filters.
     #[schema(example = "Baches por revisar", min_length = 1, max_length = 100)]
     #[validate(length(max = 400))]
     name: String,
@@ -217,7 +239,7 @@ pub async fn list_filters(
             status = 201, description = "The filter.", body = Filter,
             headers(("ETag" = String), ("Location" = String, description = "The filter."))
         ),
-        (status = 409, description = "Another of the caller's filters has the name, or there are 100 already."),
+        (status = 409, description = "Another of the caller's filters has the name (`filter_name_taken`), or there are 100 already (`too_many_filters`)."),
     ),
     security(("token" = [])),
 )]
@@ -307,7 +329,7 @@ pub async fn get_filter(
     ),
     responses(
         (status = 200, description = "The filter as it is now.", body = Filter, headers(("ETag" = String))),
-        (status = 409, description = "Another of the caller's filters has the name."),
+        (status = 409, description = "Another of the caller's filters has the name: `filter_name_taken`."),
     ),
     security(("token" = [])),
 )]
@@ -385,14 +407,14 @@ fn own(db: &mut Db, account: Uuid, id: Uuid) -> Result<SavedFilter, Problem> {
 /// Name, list and query, as they are kept.
 fn checked(wanted: &NewFilter, ground: &Ground) -> Result<(String, String, String), Problem> {
     let name = wanted.name.split_whitespace().collect::<Vec<_>>().join(" ");
-    if name.is_empty() {
-        return Err(Problem::invalid("/name", "empty"));
-    }
     if name.chars().count() > LONGEST_NAME {
         let error = FieldError::new("/name", "too_long").with("max", LONGEST_NAME.to_string());
         return Err(Problem::new(Kind::InvalidBody).blaming(error));
     }
-    if name.chars().any(char::is_control) {
+    if is_blank(&name) {
+        return Err(Problem::invalid("/name", "empty"));
+    }
+    if hides(&name) {
         return Err(Problem::invalid("/name", "not_one_line"));
     }
     let query = wanted.query.strip_prefix('?').unwrap_or(&wanted.query);
@@ -403,19 +425,19 @@ fn checked(wanted: &NewFilter, ground: &Ground) -> Result<(String, String, Strin
 /// A query as it is kept: one, and one that the list takes.
 fn checked_query(list: List, query: &str, ground: &Ground) -> Result<String, Problem> {
     let encoded = encoded(query).ok_or_else(|| Problem::invalid("/query", "not_a_query"))?;
-    list.check(&encoded, ground).map_err(|problem| unfit(&problem))?;
+    list.check(&encoded, ground).map_err(|problem| unfit(&problem, "/query"))?;
     Ok(encoded)
 }
 
-/// What the list says of a query, said of the body that holds it, with the parameter's name.
-fn unfit(problem: &Problem) -> Problem {
+/// What the list says of a query, said of the member of the body that holds it, with the parameter's name.
+pub(super) fn unfit(problem: &Problem, pointer: &str) -> Problem {
     let code = match problem.kind {
         Kind::UnknownParameter => "filter_parameter_unknown",
         _ => "filter_parameter_invalid",
     };
     let names = problem.errors.iter().map(|error| error.pointer.trim_start_matches('?').to_owned());
     Problem::new(Kind::InvalidBody)
-        .blaming_all(names.map(|name| FieldError::new("/query", code).with("name", name)).collect())
+        .blaming_all(names.map(|name| FieldError::new(pointer, code).with("name", name)).collect())
 }
 
 /// Refuses a name that another filter of the person has, and a filter too many.

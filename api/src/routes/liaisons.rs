@@ -187,7 +187,7 @@ pub async fn list_liaisons(
             status = 201, description = "The liaison.", body = AppointedLiaison,
             headers(("ETag" = String), ("Location" = String, description = "The appointment."))
         ),
-        (status = 409, description = "The e-mail belongs to an account already, or nobody appoints himself."),
+        (status = 409, description = "The e-mail belongs to an account already (`email_taken`), or nobody appoints himself (`self_appointment`)."),
     ),
     security(("token" = [])),
 )]

@@ -171,7 +171,7 @@ pub async fn get_me(caller: Caller, language: Language, state: web::Data<AppStat
     request_body = PasswordChange,
     responses(
         (status = 204, description = "The password has been changed."),
-        (status = 429, description = "Too many attempts: `Retry-After` says when to try again."),
+        (status = 429, description = "Too many attempts: `too_many_attempts`. `Retry-After` says when to try again."),
     ),
     security(("token" = [])),
 )]

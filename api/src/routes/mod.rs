@@ -14,7 +14,9 @@ pub mod clients;
 pub mod dependencies;
 pub mod filters;
 pub mod health;
+pub mod imports;
 pub mod intakes;
+pub mod jobs;
 pub mod jwks;
 pub mod liaisons;
 pub mod lifecycle;
@@ -58,11 +60,13 @@ pub fn all(cfg: &mut ServiceConfig<'_>) {
     lifecycle::routes(cfg);
     petitions::routes(cfg);
     intakes::routes(cfg);
+    jobs::routes(cfg);
     people::routes(cfg);
     assignments::routes(cfg);
     attachments::routes(cfg);
     worklists::routes(cfg);
     changes::routes(cfg);
+    imports::routes(cfg);
     public_sessions::routes(cfg);
     public_petition::routes(cfg);
 }

@@ -192,7 +192,7 @@ pub struct NeighbourhoodEdit {
     responses(
         (status = 201, description = "The neighbourhood.", body = Neighbourhood,
             headers(("ETag" = String), ("Location" = String, description = "The neighbourhood."))),
-        (status = 409, description = "The code was given before; codes are not used again."),
+        (status = 409, description = "The code was given before, and codes are not used again: `code_taken`."),
     ),
     security(("token" = [])),
 )]

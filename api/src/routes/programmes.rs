@@ -154,7 +154,7 @@ pub struct ProgrammeEdit {
     responses(
         (status = 201, description = "The programme.", body = Programme,
             headers(("ETag" = String), ("Location" = String, description = "The programme."))),
-        (status = 409, description = "The code was given before; codes are not used again."),
+        (status = 409, description = "The code was given before, and codes are not used again: `code_taken`."),
     ),
     security(("token" = [])),
 )]

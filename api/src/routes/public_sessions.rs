@@ -67,8 +67,8 @@ pub struct PublicToken {
     request_body = FolioAndPin,
     responses(
         (status = 201, description = "The session is open.", body = PublicToken),
-        (status = 401, description = "Folio and PIN do not fit."),
-        (status = 429, description = "Too many attempts: `Retry-After` says when to try again."),
+        (status = 401, description = "Folio and PIN do not fit: `pin_refused`."),
+        (status = 429, description = "Too many attempts: `too_many_attempts`. `Retry-After` says when to try again."),
     ),
     security(()),
 )]

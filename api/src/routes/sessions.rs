@@ -85,8 +85,8 @@ pub struct Tokens {
     request_body = SignIn,
     responses(
         (status = 201, description = "The session is open.", body = Tokens),
-        (status = 401, description = "E-mail and password do not fit, or the account is suspended."),
-        (status = 429, description = "Too many attempts: `Retry-After` says when to try again."),
+        (status = 401, description = "E-mail and password do not fit, or the account is suspended: `credentials_refused`."),
+        (status = 429, description = "Too many attempts: `too_many_attempts`. `Retry-After` says when to try again."),
     ),
     security(()),
 )]
@@ -122,7 +122,7 @@ pub async fn open_session(
     request_body = Refresh,
     responses(
         (status = 200, description = "The next pair of tokens.", body = Tokens),
-        (status = 401, description = "The token is not ours, was used before, or its session is over."),
+        (status = 401, description = "The token is not ours (`token_invalid`), was used before, or its session is over (`session_ended`)."),
     ),
     security(()),
 )]

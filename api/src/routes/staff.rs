@@ -189,7 +189,7 @@ pub async fn list_staff(
             status = 201, description = "The account is open.", body = OpenedStaff,
             headers(("ETag" = String), ("Location" = String, description = "The account."))
         ),
-        (status = 409, description = "The e-mail belongs to an account already."),
+        (status = 409, description = "The e-mail belongs to an account already: `email_taken`."),
     ),
     security(("token" = [])),
 )]
@@ -274,7 +274,7 @@ pub async fn get_staff(
     ),
     responses(
         (status = 200, description = "The account as it is now.", body = Staff, headers(("ETag" = String))),
-        (status = 409, description = "Nobody else could administer."),
+        (status = 409, description = "Nobody else could administer: `last_administrator`."),
     ),
     security(("token" = [])),
 )]

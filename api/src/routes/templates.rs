@@ -225,7 +225,7 @@ pub struct TemplateEdit {
     responses(
         (status = 201, description = "The template.", body = Template,
             headers(("ETag" = String), ("Location" = String, description = "The template."))),
-        (status = 409, description = "The code was given before; codes are not used again."),
+        (status = 409, description = "The code was given before, and codes are not used again: `code_taken`."),
     ),
     security(("token" = [])),
 )]

@@ -4,6 +4,7 @@
 //! 409. No handler repeats this.
 
 mod body;
+pub mod carry;
 
 use std::future::{Ready, ready};
 use std::sync::Arc;
@@ -11,12 +12,14 @@ use std::sync::Arc;
 use actix_web::dev::Payload;
 use actix_web::http::{StatusCode, header};
 use actix_web::{FromRequest, HttpRequest, HttpResponse, web};
+use domain::actor::Actor;
 use domain::assignment::Assignment;
 use domain::id::Id;
 use domain::occasion::Occasion;
 use domain::petition::{Change, Petition};
 use domain::refusal::Code as RefusalCode;
 use domain::step::{AssignmentStep, QuestionStep, Step};
+use domain::time::Instant;
 use persistence::idempotency::Key;
 use persistence::petitions::{self, PetitionRef};
 use persistence::{Db, Tx};
@@ -264,14 +267,10 @@ impl Request {
                 }
                 let body = input.given()?;
                 let city = office.offices.in_unit(tx)?;
-                let rules = city.rules_of(&petition.policy);
-                let evidence = city.needs_evidence(&petition.category);
-                let occasion = Occasion::new(&actor, rules, now, seed).evidenced(evidence);
-                let mut occasion = occasion.dated(dated(body)?).spoken(spoken(body)?);
                 let today = office.calendar.date_of(now);
                 let setting = Setting { body, office: &city, today, db: tx.db()? };
-                let Done { change, beside } = act(&petition, &mut occasion, setting)?;
-                petitions::save(tx, Some(&petition), &change, None)?;
+                let Done { change, beside } = decided(&actor, (now, seed), &petition, setting, &act)?;
+                carry::save(tx, &city, (now, seed), &petition, &change)?;
                 if let Some(beside) = beside {
                     beside(tx)?;
                 }
@@ -281,6 +280,28 @@ impl Request {
             .await?;
         show(state, caller, language, id).await
     }
+}
+
+/// What a step does to a petition, decided and not yet written: asked for alone, or on one of many.
+///
+/// # Errors
+/// `invalid_body`, then the step's own.
+pub fn decided<B, F>(
+    actor: &Actor,
+    (now, seed): (Instant, [u8; 32]),
+    petition: &Petition,
+    setting: Setting<'_, B>,
+    act: F,
+) -> Result<Done, Problem>
+where
+    B: Circumstances,
+    F: Fn(&Petition, &mut Occasion<'_>, Setting<'_, B>) -> Result<Done, Problem>,
+{
+    let rules = setting.office.rules_of(&petition.policy);
+    let evidence = setting.office.needs_evidence(&petition.category);
+    let occasion = Occasion::new(actor, rules, now, seed).evidenced(evidence);
+    let mut occasion = occasion.dated(dated(setting.body)?).spoken(spoken(setting.body)?);
+    act(petition, &mut occasion, setting)
 }
 
 /// Remembers under the key what was done.

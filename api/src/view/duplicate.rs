@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::duplicate::{Likeness, Ranked, Reason};
+use domain::id::Id;
 use domain::petition::Petition;
 use domain::relation::Link;
 use serde::Serialize;
@@ -79,6 +80,9 @@ pub struct AlikeView {
     pub points: u32,
     /// Why, the weightiest first.
     pub reasons: Vec<ReasonView>,
+    /// The petition that it follows: merge into that one. Null where it follows none.
+    #[schema(example = json!(null))]
+    pub merged_into_id: Option<Uuid>,
 }
 
 /// Petitions that may be about the same matter. Nobody decides that but whoever looks at them.
@@ -124,7 +128,42 @@ impl AlikeView {
             place: PlaceView::of(petition, material),
             points: ranked.points,
             reasons: ranked.reasons.iter().map(|reason| ReasonView::of(*reason, viewer)).collect(),
+            merged_into_id: petition.follows.as_ref().map(|following| following.principal.uuid()),
         }
+    }
+}
+
+/// A petition of the same matter: the one that is followed, or one that follows.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct SameMatterView {
+    /// The petition.
+    #[schema(example = "0193a1c2-7d10-7c3e-9a51-3f2c1b0a9d8e")]
+    pub petition_id: Uuid,
+    /// Its folio.
+    #[schema(example = "AC-2026-001234-7")]
+    pub folio: String,
+    /// Where it stands.
+    pub state: codes::State,
+    /// The state in words.
+    #[schema(example = "En proceso")]
+    pub state_label: String,
+    /// When it was presented.
+    #[schema(example = "2026-11-23T15:04:05.123456Z")]
+    pub received_at: DateTime<Utc>,
+}
+
+impl SameMatterView {
+    /// What is known of a petition of the same matter.
+    #[must_use]
+    pub fn of(id: Id<Petition>, material: &Material, viewer: Viewer<'_>) -> Option<Self> {
+        let other = material.related(id)?;
+        Some(Self {
+            petition_id: id.uuid(),
+            folio: other.folio.clone(),
+            state: Code(other.state),
+            state_label: label(viewer.language, other.state),
+            received_at: other.received_at,
+        })
     }
 }
 

@@ -99,8 +99,11 @@ impl Material {
             .collect();
         let related: Vec<Id<Petition>> = petitions
             .iter()
-            .flat_map(|petition| &petition.relations)
-            .map(|link| link.petition)
+            .flat_map(|petition| {
+                let linked = petition.relations.iter().map(|link| link.petition);
+                let followed = petition.follows.iter().map(|following| following.principal);
+                linked.chain(followed).chain(petition.followers.iter().copied())
+            })
             .collect::<BTreeSet<_>>()
             .into_iter()
             .collect();

@@ -47,6 +47,8 @@ pub const fn petition_step(step: Step) -> Offer {
         Step::Tag => offer("POST", "/tags", false),
         Step::Relate => offer("POST", "/relations", false),
         Step::Split => offer("POST", "/splits", false),
+        Step::Merge => offer("POST", "/merge", true),
+        Step::Unmerge => offer("DELETE", "/merge", true),
     }
 }
 

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::assignment::{AssignmentBrief, AssignmentView};
 use super::attachment::AttachmentView;
-use super::duplicate::RelationView;
+use super::duplicate::{RelationView, SameMatterView};
 use super::material::{Material, Viewer};
 use super::offer::{AllowedStep, petition_step, question_step};
 use super::petitioner::PetitionerView;
@@ -267,6 +267,12 @@ pub struct PetitionView {
     /// The petitions with which it belongs together, in the order in which that was said; empty for whoever is not of the
     /// office.
     pub relations: Vec<RelationView>,
+    /// The petition that it follows: it stands where that one stands and is answered with it; null for whoever is not of the
+    /// office.
+    #[schema(example = json!(null))]
+    pub merged_into: Option<SameMatterView>,
+    /// The petitions that follow it, in the order in which they were merged into it; empty for whoever is not of the office.
+    pub merged: Vec<SameMatterView>,
     /// Where it was imported from.
     #[schema(example = json!(null))]
     pub origin: Option<OriginView>,
@@ -365,6 +371,17 @@ impl PetitionView {
                 .iter()
                 .filter(|_| visibility.is_all())
                 .filter_map(|link| RelationView::of(link, material, viewer))
+                .collect(),
+            merged_into: petition
+                .follows
+                .as_ref()
+                .filter(|_| visibility.is_all())
+                .and_then(|following| SameMatterView::of(following.principal, material, viewer)),
+            merged: petition
+                .followers
+                .iter()
+                .filter(|_| visibility.is_all())
+                .filter_map(|id| SameMatterView::of(*id, material, viewer))
                 .collect(),
             origin: petition
                 .origin

@@ -1,6 +1,8 @@
 //! Petitioners: masked for everyone, whole only in a disclosure.
 
+use domain::code::Coded;
 use domain::identity::{Curp, Email, PersonName, Telephone};
+use domain::kind::PetitionerKind;
 use domain::petition::Petitioner;
 use persistence::petitions::PetitionerDetails;
 use serde::Serialize;
@@ -27,8 +29,7 @@ pub struct PetitionerView {
     #[schema(example = false)]
     pub withdrawn: bool,
     /// `person`, `organisation` or `committee`.
-    #[schema(example = "person")]
-    pub kind: Option<String>,
+    pub kind: Option<codes::PetitionerKind>,
     /// The name, masked.
     #[schema(example = "M*** L.")]
     pub name: Option<String>,
@@ -65,7 +66,7 @@ impl PetitionerView {
             identity: Code(petitioner.identity),
             reachable: petitioner.reachable,
             withdrawn: petitioner.withdrawn,
-            kind: details.map(|details| details.kind.clone()),
+            kind: details.and_then(kind),
             // What cannot be read any more is covered whole.
             name: name.map(|name| PersonName::parse(name).map_or_else(|_| covered(), |name| name.mask())),
             telephone: telephone
@@ -95,8 +96,7 @@ pub struct DisclosedPetitioner {
     #[schema(example = true)]
     pub principal: bool,
     /// `person`, `organisation` or `committee`.
-    #[schema(example = "person")]
-    pub kind: Option<String>,
+    pub kind: Option<codes::PetitionerKind>,
     /// The name.
     #[schema(example = "María López Garza")]
     pub name: Option<String>,
@@ -124,9 +124,8 @@ impl DisclosedPetitioner {
     /// A petitioner with everything.
     #[must_use]
     pub fn whole(petitioner: &Petitioner, details: Option<&PetitionerDetails>) -> Self {
-        let details = details.cloned();
-        let kind = details.as_ref().map(|details| details.kind.clone());
-        let details = details.unwrap_or_default();
+        let kind = details.and_then(kind);
+        let details = details.cloned().unwrap_or_default();
         Self {
             id: petitioner.id.uuid(),
             principal: petitioner.principal,
@@ -140,6 +139,10 @@ impl DisclosedPetitioner {
             curp: details.curp,
         }
     }
+}
+
+fn kind(details: &PetitionerDetails) -> Option<codes::PetitionerKind> {
+    PetitionerKind::parse(&details.kind).map(Code)
 }
 
 /// What a dependency needs to reach the citizen, where the category allows it.

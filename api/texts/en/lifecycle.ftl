@@ -74,6 +74,7 @@ cancel-cause-annulled = Petition annulled
 cancel-cause-no-reply = The citizen did not reply
 cancel-cause-against-public-servant = It is against a public servant
 cancel-cause-imported = The petition came in already closed
+cancel-cause-merged = The petition follows another one of the same matter
 
 # States of a question to the citizen.
 question-state-drafted = To be released
@@ -157,6 +158,10 @@ contact-rule-always = From the routing on
 identity-named = Named
 identity-anonymous = Anonymous
 
+petitioner-kind-person = Person
+petitioner-kind-organisation = Organisation
+petitioner-kind-committee = Committee
+
 # Steps of a petition.
 petition-step-amend = Amend
 petition-step-reclassify = Reclassify
@@ -179,6 +184,8 @@ petition-step-hand-over = Hand over
 petition-step-tag = Tag
 petition-step-relate = Relate to another petition
 petition-step-split = Split a part off
+petition-step-merge = Merge into another of the same matter
+petition-step-unmerge = Undo the merge
 
 # Steps of an assignment.
 assignment-step-accept = Accept
@@ -239,6 +246,12 @@ event-linked = Linked to a person who is known already
 event-unlinked = The link to a person was undone
 event-related = It was related to another petition
 event-unrelated = It is related to another petition no longer
+event-merged = It was merged into another petition of the same matter
+event-unmerged = The merge was undone
+event-carried = It moved with the petition that it follows
+event-adopted = It was answered with the petition that it follows
+event-led = Another petition of the same matter follows it
+event-left-alone = Another petition follows it no longer
 event-noted = A note was added
 event-attached = A file was attached
 event-attachment-erased = The content of a file was erased

@@ -74,6 +74,7 @@ cancel-cause-annulled = Petición anulada
 cancel-cause-no-reply = Sin contestación de la persona
 cancel-cause-against-public-servant = Es contra una persona servidora pública
 cancel-cause-imported = La petición llegó ya concluida
+cancel-cause-merged = La petición sigue a otra del mismo asunto
 
 # Estados de una pregunta a la persona peticionaria.
 question-state-drafted = Por liberar
@@ -157,6 +158,10 @@ contact-rule-always = Desde la canalización
 identity-named = Con nombre
 identity-anonymous = Anónima
 
+petitioner-kind-person = Persona
+petitioner-kind-organisation = Organización
+petitioner-kind-committee = Comité
+
 # Pasos de una petición.
 petition-step-amend = Corregir
 petition-step-reclassify = Reclasificar
@@ -179,6 +184,8 @@ petition-step-hand-over = Pasar a otro puesto o persona
 petition-step-tag = Etiquetar
 petition-step-relate = Relacionar con otra petición
 petition-step-split = Separar una parte
+petition-step-merge = Unir a otra del mismo asunto
+petition-step-unmerge = Deshacer la unión
 
 # Pasos de una canalización.
 assignment-step-accept = Aceptar
@@ -239,6 +246,12 @@ event-linked = Se vinculó con una persona que ya es conocida
 event-unlinked = Se deshizo el vínculo con una persona
 event-related = Se relacionó con otra petición
 event-unrelated = Se deshizo la relación con otra petición
+event-merged = Se unió a otra petición del mismo asunto
+event-unmerged = Se deshizo la unión con otra petición
+event-carried = Avanzó con la petición a la que sigue
+event-adopted = Se respondió con la petición a la que sigue
+event-led = Otra petición del mismo asunto la sigue
+event-left-alone = Otra petición dejó de seguirla
 event-noted = Se agregó una nota
 event-attached = Se adjuntó un archivo
 event-attachment-erased = Se borró el contenido de un archivo

@@ -16,6 +16,7 @@ use crate::person::Person;
 use crate::petition::{Answer, Petition, Petitioner};
 use crate::question::{Question, QuestionEnd};
 use crate::relation::Relation;
+use crate::state::State;
 use crate::tag::Tag;
 use crate::text::TextRef;
 use crate::time::{Instant, Precision};
@@ -369,6 +370,38 @@ pub enum Happened {
         relation: Relation,
         /// Which.
         petition: Id<Petition>,
+    },
+    /// It follows another petition of the same matter from now on.
+    Merged {
+        /// Which.
+        principal: Id<Petition>,
+    },
+    /// It stands alone again; if its file had ended, in a new round.
+    Unmerged {
+        /// Which it followed.
+        principal: Id<Petition>,
+    },
+    /// The petition that it follows came to another state.
+    Carried {
+        /// Which.
+        state: State,
+    },
+    /// The petition that it follows was answered, and it with it.
+    Adopted {
+        /// The answer, with texts of its own.
+        answer: Box<Answer>,
+        /// The instant by which *in time* is judged.
+        judged_at: Instant,
+    },
+    /// Another petition follows this one from now on.
+    Led {
+        /// Which.
+        follower: Id<Petition>,
+    },
+    /// Another petition follows this one no longer.
+    LeftAlone {
+        /// Which.
+        follower: Id<Petition>,
     },
     /// Somebody noted something.
     Noted {

@@ -12,58 +12,92 @@ use crate::refusal::{Code, Refusal};
 use crate::step::Step;
 use crate::text::Text;
 
-/// A correction. What is absent stays.
+/// A correction. What is absent stays, and so does what is corrected to what it was.
 #[derive(Clone, Debug, Default)]
 pub struct Amendment {
     /// The citizen's words.
     pub text: Option<Text>,
     /// The address; none inside: it has none any more.
     pub address: Option<Option<Text>>,
-    /// Other fields that are kept apart and change with it, by code: `neighbourhood`, `location`, `postal_code`.
+    /// The words that stand now, which the petition only refers to.
+    pub stands: Stands,
+    /// Other fields that are kept apart and differ from now on, by code: `neighbourhood`, `location`, `postal_code`.
     pub others: Vec<String>,
-    /// Petitioners whose contact points changed: whether each is reachable now.
-    pub petitioners: Vec<(Id<Petitioner>, bool)>,
+    /// Petitioners whose data is corrected.
+    pub petitioners: Vec<Correction>,
+}
+
+/// What the words of a petition are before they are corrected; none where there are none, or they were erased.
+#[derive(Clone, Debug, Default)]
+pub struct Stands {
+    /// The citizen's words.
+    pub text: Option<String>,
+    /// The address.
+    pub address: Option<String>,
+}
+
+/// A petitioner's data, corrected: what the rules need to know of it.
+#[derive(Clone, Copy, Debug)]
+pub struct Correction {
+    /// Whose.
+    pub petitioner: Id<Petitioner>,
+    /// Whether anything of it differs from now on.
+    pub differs: bool,
+    /// Whether anything is known of them from now on.
+    pub described: bool,
+    /// Whether there is a way to tell them from now on.
+    pub reachable: bool,
 }
 
 impl Petition {
-    /// Corrects the description.
+    /// Corrects the description. What would make no difference leaves no entry: the petition stays as it is.
     ///
     /// # Errors
-    /// Of [`Petition::may`]; [`Code::Unchanged`], [`Code::PetitionerUnknown`],
+    /// Of [`Petition::may`]; [`Code::PetitionerUnknown`], [`Code::PetitionerWithdrew`], [`Code::PetitionerEmpty`],
     /// [`Code::AnonymousLeavesNothing`].
     pub fn amend(&self, occasion: &mut Occasion<'_>, amendment: Amendment) -> Result<Change, Refusal> {
         self.may(occasion.actor, Step::Amend, occasion.rules, occasion.now)?;
         occasion.check_date(Some(self.received_at))?;
-        let mut fields = amendment.others;
-        let given = [
-            ("text", amendment.text.is_some()),
-            ("address", amendment.address.is_some()),
-            ("petitioners", !amendment.petitioners.is_empty()),
-        ];
-        fields.extend(given.iter().filter(|(_, given)| *given).map(|(name, _)| (*name).to_owned()));
+        let Amendment { text, address, stands, others: mut fields, petitioners: corrections } = amendment;
+        let petitioners = self.corrected(&corrections)?;
+        let text = text.filter(|text| stands.text.as_deref() != Some(text.as_str()));
+        let address = address.filter(|address| match address {
+            Some(address) => stands.address.as_deref() != Some(address.as_str()),
+            // One whose words were erased is still there to be emptied.
+            None => self.address.is_some(),
+        });
+        let differing =
+            [("text", text.is_some()), ("address", address.is_some()), ("petitioners", petitioners.is_some())];
+        fields.extend(differing.iter().filter(|(_, differs)| *differs).map(|(name, _)| (*name).to_owned()));
         if fields.is_empty() {
-            return Err(Code::Unchanged.into());
+            return Ok(Change::none(self));
         }
+        let text = occasion.keep_some(text);
+        let address = occasion.keep_some(address.flatten());
+        let mut draft = Draft::of(self, occasion);
+        draft.record(Happened::Amended { fields, text, address, petitioners });
+        Ok(draft.finish())
+    }
+
+    /// The petitioners with what is corrected of them; none where nothing differs.
+    fn corrected(&self, corrections: &[Correction]) -> Result<Option<Vec<Petitioner>>, Refusal> {
         let mut petitioners = self.petitioners.clone();
-        for (at, (id, reachable)) in amendment.petitioners.iter().enumerate() {
-            let Some(petitioner) = petitioners.iter_mut().find(|petitioner| petitioner.id == *id) else {
+        for (at, correction) in corrections.iter().enumerate() {
+            let Some(petitioner) = petitioners.iter_mut().find(|one| one.id == correction.petitioner) else {
                 return Err(Refusal::at(Code::PetitionerUnknown, format!("/petitioners/{at}/id")));
             };
             if petitioner.identity == super::Identity::Anonymous {
                 return Err(Refusal::at(Code::AnonymousLeavesNothing, format!("/petitioners/{at}")));
             }
-            petitioner.reachable = *reachable;
+            if petitioner.withdrawn {
+                return Err(Refusal::at(Code::PetitionerWithdrew, format!("/petitioners/{at}/id")));
+            }
+            if correction.differs && !correction.described {
+                return Err(Refusal::at(Code::PetitionerEmpty, format!("/petitioners/{at}/data")));
+            }
+            petitioner.reachable = correction.reachable;
         }
-        let changed = !amendment.petitioners.is_empty();
-        let happened = Happened::Amended {
-            fields,
-            text: occasion.keep_some(amendment.text),
-            address: occasion.keep_some(amendment.address.flatten()),
-            petitioners: changed.then_some(petitioners),
-        };
-        let mut draft = Draft::of(self, occasion);
-        draft.record(happened);
-        Ok(draft.finish())
+        Ok(corrections.iter().any(|correction| correction.differs).then_some(petitioners))
     }
 
     /// Changes category, kind or flag. Assignments stay as they are, but what is against a public
@@ -71,7 +105,7 @@ impl Petition {
     /// Participación Ciudadana arts. 64, 66, 70).
     ///
     /// # Errors
-    /// Of [`Petition::may`]; [`Code::Unchanged`].
+    /// Of [`Petition::may`]; [`Code::Unchanged`]; [`Code::HasFollowers`] where the flag changes.
     pub fn reclassify(
         &self,
         occasion: &mut Occasion<'_>,
@@ -86,6 +120,10 @@ impl Petition {
             self.category == category && self.kind == kind && self.against_public_servant == against_public_servant;
         if same {
             return Err(Code::Unchanged.into());
+        }
+        // Who sees it would change for it alone, and not for those who are answered with it.
+        if against_public_servant != self.against_public_servant && !self.followers.is_empty() {
+            return Err(Refusal::at(Code::HasFollowers, "/against_public_servant"));
         }
         let raised = against_public_servant && !self.against_public_servant;
         let reason = occasion.keep(reason);

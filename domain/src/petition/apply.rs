@@ -3,7 +3,10 @@
 //! Applying never refuses. What an event names and the petition lacks is passed over: the steps
 //! decide what may be recorded, the fold only repeats it.
 
+mod carried;
+
 use super::clocks::{drop_running, start, stop};
+use super::merge::set_aside;
 use super::{Petition, Petitioner, Round};
 use crate::assignment::{Assignment, AssignmentState, Resolution, Responsible, Return};
 use crate::attachment::Attachment;
@@ -35,6 +38,10 @@ impl Happened {
                 | Self::Linked { .. }
                 | Self::Unlinked { .. }
                 | Self::Related { .. }
+                | Self::Carried { .. }
+                | Self::Adopted { .. }
+                | Self::Led { .. }
+                | Self::LeftAlone { .. }
                 | Self::Unrelated { .. }
         )
     }
@@ -249,6 +256,16 @@ impl Petition {
                 self.relations.push(Link { relation: *relation, petition: *petition, first: *first });
             }
             Happened::Unrelated { relation: _, petition } => self.relations.retain(|link| link.petition != *petition),
+            Happened::Merged { principal } => {
+                self.follows = Some(set_aside(self, *principal, at));
+                // Where it goes is its principal's to say; that it be answered is owed all the same.
+                drop_running(&mut self.route);
+            }
+            Happened::Unmerged { principal: _ } => self.apply_unmerged(event, rules),
+            Happened::Carried { state } => self.apply_carried(*state),
+            Happened::Adopted { answer, judged_at } => self.apply_adopted(answer, *judged_at, event, rules),
+            Happened::Led { follower } => self.followers.push(*follower),
+            Happened::LeftAlone { follower } => self.followers.retain(|one| one != follower),
             Happened::Noted { text: _ } => {}
             Happened::Taken { position, person } => {
                 self.followed_by.clone_from(position);
@@ -417,6 +434,13 @@ impl Round {
             told_at: None,
             told: None,
         }
+    }
+
+    /// Nobody was told of an answer that is not theirs any more.
+    pub(super) fn forget_telling(&mut self) {
+        self.attempts.clear();
+        self.told_at = None;
+        self.told = None;
     }
 }
 

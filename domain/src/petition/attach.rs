@@ -35,7 +35,7 @@ impl Petition {
     /// say who sent: the file itself is what there is to be seen.
     ///
     /// # Errors
-    /// Of [`Petition::may_assignment`] ([`Code::AttachmentsExhausted`] among them).
+    /// Of [`Petition::may_assignment`] ([`Code::EvidenceExhausted`] among them).
     pub fn attach_evidence(
         &self,
         occasion: &mut Occasion<'_>,

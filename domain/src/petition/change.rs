@@ -20,6 +20,21 @@ pub struct Change {
     pub about: Option<uuid::Uuid>,
 }
 
+impl Change {
+    /// No change: the petition as it is, and nothing recorded.
+    pub(crate) fn none(petition: &Petition) -> Self {
+        Self { petition: petition.clone(), events: Vec::new(), texts: Vec::new(), about: None }
+    }
+
+    /// This change and one that was made of its petition, as one.
+    #[must_use]
+    pub fn and(mut self, later: Self) -> Self {
+        self.events.extend(later.events);
+        self.texts.extend(later.texts);
+        Self { petition: later.petition, about: self.about.or(later.about), ..self }
+    }
+}
+
 /// A change while a step makes it.
 #[derive(Debug)]
 pub(crate) struct Draft<'o, 'a> {

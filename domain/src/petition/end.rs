@@ -54,6 +54,10 @@ impl Petition {
             Some(_) | None => None,
         };
         let goes_on = withdrawing.continued || !remaining.is_empty();
+        // The matter goes on for those who follow it, and so must whom they follow.
+        if !goes_on && !self.followers.is_empty() {
+            return Err(Code::HasFollowers.into());
+        }
         let petitioner = who.map(|who| who.id);
         let reason = occasion.keep_some(withdrawing.reason);
         let mut draft = Draft::of(self, occasion);

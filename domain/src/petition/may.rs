@@ -6,8 +6,9 @@ use super::{COMPTROLLER, Petition};
 use crate::action::Action;
 use crate::actor::Actor;
 use crate::assignment::{Assignment, AssignmentState};
-use crate::attachment::MOST;
+use crate::attachment::{MOST, MOST_EVIDENCE};
 use crate::code::Coded;
+use crate::id::Id;
 use crate::outcome::Closing;
 use crate::policy::Rules;
 use crate::question::{Question, QuestionState};
@@ -45,7 +46,9 @@ impl Petition {
             | Step::Disclose
             | Step::Tag
             | Step::Relate
-            | Step::Split => Ok(()),
+            | Step::Split
+            | Step::Merge
+            | Step::Unmerge => Ok(()),
         }
     }
 
@@ -64,6 +67,8 @@ impl Petition {
             Some(Closing::Annulled) => Err(Code::Annulled),
             Some(_) | None => Ok(()),
         };
+        let own = || if self.follows.is_some() { Err(Code::Follows) } else { Ok(()) };
+        let alone = || if self.followers.is_empty() { Ok(()) } else { Err(Code::HasFollowers) };
         let stands = match step {
             Step::Amend | Step::Take | Step::HandOver => match state {
                 State::Closed => Err(Code::Closed),
@@ -74,15 +79,15 @@ impl Petition {
                 | State::InReview
                 | State::Answered => Ok(()),
             },
-            Step::Reclassify
-            | Step::Prioritise
-            | Step::Route
-            | Step::Answer
-            | Step::Withdraw
-            | Step::Join
-            | Step::Split => unanswered(),
-            Step::Ask => unanswered().and_then(|()| self.may_ask_again(rules)),
-            Step::Contact | Step::Annul => annulled(),
+            Step::Reclassify | Step::Prioritise | Step::Route | Step::Answer | Step::Split => {
+                unanswered().and_then(|()| own())
+            }
+            Step::Withdraw | Step::Join => unanswered(),
+            Step::Merge => unanswered().and_then(|()| own()).and_then(|()| alone()),
+            Step::Unmerge if self.follows.is_none() => Err(Code::FollowsNone),
+            Step::Ask => unanswered().and_then(|()| own()).and_then(|()| self.may_ask_again(rules)),
+            Step::Contact | Step::Unmerge => annulled(),
+            Step::Annul => annulled().and_then(|()| own()).and_then(|()| alone()),
             Step::Notify => match (state, self.round.closing) {
                 (State::Answered, _) | (State::Closed, Some(Closing::Unreachable | Closing::NoContact)) => Ok(()),
                 (State::Closed, _) => Err(Code::Closed),
@@ -90,13 +95,15 @@ impl Petition {
                     Err(Code::NotAnswered)
                 }
             },
-            Step::Reopen => self.reopenable(state, rules, now),
+            Step::Reopen => own().and_then(|()| self.reopenable(state, rules, now)),
             Step::Close => unanswered().and_then(|()| {
                 let lapsed = self
                     .questions
                     .iter()
                     .any(|question| question.round == self.round.number && question.state == QuestionState::Lapsed);
                 let waiting = self.open_questions().next().is_some();
+                own()?;
+                alone()?;
                 if lapsed && !waiting { Ok(()) } else { Err(Code::NotFromState) }
             }),
             Step::Attach => self.may_attach_more(),
@@ -120,8 +127,16 @@ impl Petition {
     }
 
     fn may_attach_more(&self) -> Result<(), Code> {
-        let kept = self.attachments.iter().filter(|attachment| !attachment.erased).count();
-        if kept < MOST { Ok(()) } else { Err(Code::AttachmentsExhausted) }
+        if self.kept(None) < MOST { Ok(()) } else { Err(Code::AttachmentsExhausted) }
+    }
+
+    fn may_show_more(&self, share: &Assignment) -> Result<(), Code> {
+        if self.kept(Some(share.id)) < MOST_EVIDENCE { Ok(()) } else { Err(Code::EvidenceExhausted) }
+    }
+
+    /// How many files there are of one share, or of none.
+    fn kept(&self, share: Option<Id<Assignment>>) -> usize {
+        self.attachments.iter().filter(|attachment| !attachment.erased && attachment.assignment == share).count()
     }
 
     fn reopenable(&self, state: State, rules: &Rules, now: Instant) -> Result<(), Code> {
@@ -221,6 +236,10 @@ impl Petition {
         if !starts {
             return wrong(Code::NotFromAssignmentState);
         }
+        // The work goes on in the petition that it follows; what proves earlier work is still taken.
+        if self.follows.is_some() && step != AssignmentStep::Attach {
+            return wrong(Code::Follows);
+        }
         let routed_anew = |other: &Assignment| other.dependency == share.dependency && other.unit == share.unit;
         match step {
             AssignmentStep::Return if share.directed => wrong(Code::Directed),
@@ -235,8 +254,8 @@ impl Petition {
                 wrong(code).map_err(|refusal| refusal.with("most", rules.policy.questions.to_string()))
             }),
             AssignmentStep::Attach => self
-                .may_attach_more()
-                .or_else(|code| wrong(code).map_err(|refusal| refusal.with("most", MOST.to_string()))),
+                .may_show_more(share)
+                .or_else(|code| wrong(code).map_err(|refusal| refusal.with("most", MOST_EVIDENCE.to_string()))),
             AssignmentStep::Accept
             | AssignmentStep::Return
             | AssignmentStep::Delegate

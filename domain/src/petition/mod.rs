@@ -6,6 +6,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use self::merge::Following;
 use crate::actor::Account;
 use crate::assignment::Assignment;
 use crate::attachment::Attachment;
@@ -40,6 +41,7 @@ pub mod follow;
 pub mod join;
 mod link;
 mod may;
+pub mod merge;
 pub mod notify;
 pub mod relate;
 pub mod reopen;
@@ -203,6 +205,12 @@ pub struct Petition {
     /// The petitions with which it belongs together, in the order in which that was said.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub relations: Vec<Link>,
+    /// That it follows another one, where it does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub follows: Option<Following>,
+    /// The petitions that follow it, in the order in which they came.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub followers: Vec<Id<Petition>>,
     /// Version of the PIN; a new one makes the old PIN useless.
     pub pin_version: i32,
     /// Code and version of the policy that judges its terms.
@@ -255,6 +263,8 @@ impl Petition {
             origin: None,
             intake: None,
             relations: Vec::new(),
+            follows: None,
+            followers: Vec::new(),
             pin_version: 1,
             policy: (String::new(), 0),
             round: Round {
@@ -294,6 +304,7 @@ impl Petition {
         RoundFacts {
             closed: self.round.closing.is_some(),
             answered: self.round.answer.is_some(),
+            led: self.follows.as_ref().map(|following| following.led),
             question_open: self.open_questions().any(|question| question.assignment.is_none()),
             assignments: self
                 .current()

@@ -158,7 +158,7 @@ impl Petition {
 
 /// Why a step was dated back is a text of the petition that it was taken of: the other one's history has when it was
 /// recorded.
-fn undated(occasion: &mut Occasion<'_>) {
+pub(super) fn undated(occasion: &mut Occasion<'_>) {
     occasion.dated = None;
     occasion.dating_reason = None;
 }

@@ -5,6 +5,7 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 mod beginnings;
+mod merging;
 mod oracle;
 mod properties;
 mod steps;

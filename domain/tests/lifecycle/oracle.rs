@@ -12,6 +12,8 @@ type Row = (State, fn(&Facts) -> bool);
 struct Facts {
     closing: bool,
     answer: bool,
+    /// Where the petition stands that it follows.
+    led: Option<State>,
     own_question: bool,
     pending: usize,
     accepted: usize,
@@ -21,9 +23,15 @@ struct Facts {
 }
 
 /// Row by row as the table has it; the first that holds is the state.
-const TABLE: [Row; 7] = [
+const TABLE: [Row; 12] = [
     (State::Closed, |facts| facts.closing),
     (State::Answered, |facts| facts.answer),
+    // A follower shows the state of its principal.
+    (State::Received, |facts| facts.led == Some(State::Received)),
+    (State::Routed, |facts| facts.led == Some(State::Routed)),
+    (State::InProgress, |facts| facts.led == Some(State::InProgress)),
+    (State::AwaitingCitizen, |facts| facts.led == Some(State::AwaitingCitizen)),
+    (State::InReview, |facts| facts.led == Some(State::InReview)),
     (State::AwaitingCitizen, |facts| facts.own_question || (facts.open() > 0 && facts.asking == facts.open())),
     (State::InReview, |facts| facts.open() == 0 && facts.resolved > 0),
     (State::InProgress, |facts| facts.accepted + facts.resolved > 0),
@@ -66,6 +74,7 @@ pub fn state_of(petition: &Petition) -> State {
     let mut facts = Facts {
         closing: petition.round.closing.is_some(),
         answer: petition.round.answer.is_some(),
+        led: petition.follows.as_ref().map(|following| following.led),
         own_question: open.contains(&None),
         ..Facts::default()
     };
@@ -93,14 +102,16 @@ fn every_combination_of_facts_with_up_to_three_assignments_has_the_state_of_the_
     assert_eq!(rounds.len(), 1 + 10 + 100 + 1000);
     let mut seen = std::collections::HashSet::new();
     for assignments in rounds {
-        for flags in 0..8 {
+        for flags in 0..16 {
             let [closed, answered, question_open] = [flags & 1 > 0, flags & 2 > 0, flags & 4 > 0];
+            let led = [State::Routed, State::InProgress, State::AwaitingCitizen, State::InReview][assignments.len()];
+            let led = (flags & 8 > 0).then_some(led);
             let mut expected =
-                Facts { closing: closed, answer: answered, own_question: question_open, ..Facts::default() };
+                Facts { closing: closed, answer: answered, led, own_question: question_open, ..Facts::default() };
             for (state, asks) in &assignments {
                 expected.count(*state, *asks);
             }
-            let facts = RoundFacts { closed, answered, question_open, assignments: assignments.clone() };
+            let facts = RoundFacts { closed, answered, led, question_open, assignments: assignments.clone() };
             assert_eq!(state::state(&facts), expected.state(), "{facts:?}");
             seen.insert(state::state(&facts));
         }

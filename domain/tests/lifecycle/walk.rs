@@ -16,6 +16,7 @@ use domain::kind::{Kind, Priority};
 use domain::occasion::{Dated, Occasion, Speaker};
 use domain::outcome::Outcome;
 use domain::petition::end::Withdrawing;
+use domain::petition::merge::Words;
 use domain::petition::notify::Contacting;
 use domain::petition::work::{Appointee, Progress, Resolving};
 use domain::petition::{Change, Petition};
@@ -29,7 +30,7 @@ use domain::time::Precision;
 use proptest::prelude::*;
 
 pub use self::bodies::{DEPENDENCIES, MARK, answering, beside, contacting, marked};
-use self::bodies::{again, amendment, handing_over, infeasibility, pick, routes, splitting};
+use self::bodies::{again, amendment, handing_over, infeasibility, pick, principal, routes, splitting};
 use crate::support::{Case, HEAD, a_file, anonymous, liaison, named, person, post};
 
 /// What is tried.
@@ -275,6 +276,15 @@ impl Move {
                 let both = petition.relate(occasion, &other.petition, pick(Relation::ALL, choice));
                 both.map(|both| both.own)
             }
+            Step::Merge => petition.merge(occasion, &principal(petition), &Words::new()).map(|both| both.own),
+            Step::Unmerge => match &petition.follows {
+                Some(following) => {
+                    let mut principal = principal(petition);
+                    principal.id = following.principal;
+                    petition.unmerge(occasion, &principal).map(|both| both.own)
+                }
+                None => petition.unmerge(occasion, &principal(petition)).map(|both| both.own),
+            },
             Step::Split => petition.split(occasion, splitting(petition, choice)).map(|both| both.own),
         }
     }

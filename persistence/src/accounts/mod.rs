@@ -21,7 +21,7 @@ pub(crate) use holders::held;
 pub use holders::{following, holders};
 pub use role::RoleCode;
 pub use session::{Rotation, Session, end_session, end_sessions_of, open_session, rotate, sweep_sessions};
-pub use signed_in::{SignedIn, actor_of, signed_in};
+pub use signed_in::{SignedIn, actor_of, in_office, signed_in};
 pub use staff::{
     Account, account, account_by_email, accounts_named, any_account, change_account, list_accounts, open_account,
     set_password,

@@ -73,6 +73,35 @@ pub fn signed_in(
     Ok(Some(SignedIn { actor: Actor::person(Id::new(account), roles), must_change, catalogue }))
 }
 
+/// What a person may do today, signed in or not: nobody where the account is unknown or suspended.
+///
+/// # Errors
+/// The database's.
+pub fn in_office(db: &mut Db, account: Uuid, today: NaiveDate) -> Result<Option<Actor>, StoreError> {
+    let rows: Vec<Appointed> = on!(db, c => accounts::table
+        .left_join(appointments::table.on(appointments::account_id
+            .eq(accounts::id)
+            .and(appointments::from_date.le(today))
+            .and(appointments::until_date.is_null().or(appointments::until_date.gt(today)))))
+        .filter(accounts::id.eq(Uid(account)))
+        .filter(accounts::active.eq(true))
+        .select(
+            (
+                appointments::role,
+                appointments::position,
+                appointments::dependency,
+                appointments::unit,
+                appointments::id,
+            )
+                .nullable(),
+        )
+        .load(c))?;
+    if rows.is_empty() {
+        return Ok(None);
+    }
+    Ok(Some(Actor::person(Id::new(account), roles(rows.into_iter().flatten()))))
+}
+
 /// The roles in a fixed order: posts first, then by appointment.
 fn roles(appointed: impl Iterator<Item = (String, Option<String>, Option<String>, Option<String>, Uuid)>) -> Vec<Role> {
     let mut found: Vec<_> = appointed

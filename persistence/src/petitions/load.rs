@@ -45,6 +45,20 @@ pub struct Place {
 }
 
 impl Place {
+    /// The fields in which it differs from another, by code.
+    #[must_use]
+    pub fn differing(&self, other: &Self) -> Vec<&'static str> {
+        let neighbourhood = |place: &Self| (place.neighbourhood.clone(), place.neighbourhood_code.clone());
+        let location = |place: &Self| place.latitude.zip(place.longitude);
+        let fields = [
+            ("neighbourhood", neighbourhood(self) != neighbourhood(other)),
+            ("location", location(self) != location(other)),
+            ("crossing", self.crossing != other.crossing),
+            ("postal_code", self.postal_code != other.postal_code),
+        ];
+        fields.into_iter().filter(|(_, differs)| *differs).map(|(field, _)| field).collect()
+    }
+
     /// The cell of the map that holds it, where it is on the map.
     pub(super) fn cell(&self) -> Option<i64> {
         self.latitude.zip(self.longitude).and_then(|(latitude, longitude)| cell(latitude, longitude))

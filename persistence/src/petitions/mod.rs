@@ -19,6 +19,7 @@ mod row;
 mod save;
 pub(crate) mod schema;
 mod searched;
+mod select;
 
 pub use alike::{Compared, alike, compared};
 pub use assignment_list::{AssignmentFilter, AssignmentSort, assignments};
@@ -41,3 +42,4 @@ pub(crate) use new::NewRows;
 pub use row::{CLOSED_LISTS, never};
 pub use save::{Details, add_petitioner, correct_petitioner, correct_place, save};
 pub(crate) use schema::petitioners as petitioner_rows;
+pub use select::{Selection, named, select};

@@ -26,8 +26,8 @@ pub struct Details {
     pub petitioners: Vec<Option<PetitionerDetails>>,
 }
 
-/// Writes a change, whole. `before` is the petition as it was loaded; none where it is new, and then
-/// `details` say what is kept beside it. One that came alone gets its intake here; one that came with others has an
+/// Writes a change, whole; one that records nothing writes nothing. `before` is the petition as it was loaded; none
+/// where it is new, and then `details` say what is kept beside it. One that came alone gets its intake here; one that came with others has an
 /// intake that its caller saves.
 ///
 /// # Errors
@@ -48,6 +48,7 @@ pub fn save(
                 intakes::save(tx, &Intake::own(petition), &IntakeDetails::default());
             }
         }
+        Some(_) if change.events.is_empty() => {}
         Some(before) => update(tx, before, petition)?,
     }
     push(tx, &change.events, &change.texts, petition.id);

@@ -3,7 +3,7 @@
 use reqwest::Method;
 use serde_json::json;
 
-use super::files::{FORM, jpeg, jpeg_with_comment, part, pdf, png, png_bomb, webp};
+use super::files::{FORM, jpeg, jpeg_with_comment, mp3, ogg, part, pdf, png, png_bomb, wav, webp};
 use super::{Scene, left_in};
 use crate::house::{House, both};
 
@@ -11,15 +11,14 @@ use crate::house::{House, both};
 async fn what_is_taken_is_known_by_its_content() {
     both(async |house| {
         let scene = Scene::set(house).await;
-        let wav = [b"RIFF\x24\0\0\0WAVEfmt ".as_slice(), &[0; 40]].concat();
-        let ogg = [b"OggS".as_slice(), &[0; 60]].concat();
         for (name, declared, content, known) in [
             ("a.png", "image/png", png(), "image/png"),
             ("a.webp", "image/webp", webp(), "image/webp"),
             ("oficio.PDF", "application/pdf", pdf(), "application/pdf"),
-            ("llamada.wav", "audio/x-wav", wav, "audio/wav"),
-            ("voz.opus", "audio/ogg", ogg, "audio/ogg"),
-            ("foto", "application/octet-stream", jpeg(8, 8, None), "image/jpeg"),
+            ("llamada.wav", "audio/x-wav", wav(), "audio/wav"),
+            ("voz.opus", "audio/ogg", ogg(), "audio/ogg"),
+            ("llamada.mp3", "audio/mpeg", mp3(2_000), "audio/mpeg"),
+            ("foto", "application/octet-stream; charset=binary", jpeg(8, 8, None), "image/jpeg"),
         ] {
             let attached = scene.attach("citizen", name, declared, &content).await.is(201);
             assert_eq!(attached.body["media_type"], known, "{name}");
@@ -61,6 +60,12 @@ async fn a_file_that_is_not_what_it_seems_is_refused_and_nothing_is_left_of_it()
             ("foto.jpg", "image/jpeg", b"\xff\xd8\xff\xe0 and then no picture".to_vec(), "file_damaged"),
             ("foto.png", "image/png", png()[..100].to_vec(), "file_damaged"),
             ("oficio.pdf", "application/pdf", pdf()[..40].to_vec(), "file_damaged"),
+            ("oficio.pdf", "application/pdf", b"%PDF-1.7 <script>alert(1)</script> %%EOF".to_vec(), "file_damaged"),
+            ("llamada.mp3", "audio/mpeg", [b"ID3\x04".as_slice(), &html.repeat(50)].concat(), "file_damaged"),
+            ("llamada.wav", "audio/wav", [b"RIFF\x24\0\0\0WAVEfmt ".as_slice(), &html].concat(), "file_damaged"),
+            ("voz.ogg", "audio/ogg", [b"OggS".as_slice(), &html].concat(), "file_damaged"),
+            ("voz.m4a", "audio/mp4", [b"\0\0\0 ftypM4A ".as_slice(), &html].concat(), "file_damaged"),
+            ("foto.jpg", "image jpeg", photo.clone(), "file_type_unreadable"),
             ("foto.jpg", "image/jpeg", jpeg_with_comment(&html), "file_suspicious"),
             ("foto.jpg", "image/jpeg", jpeg_with_comment(b"<?php system($_GET[0]); ?>"), "file_suspicious"),
             ("foto.jpg", "image/jpeg", [photo.as_slice(), &html].concat(), "file_suspicious"),
@@ -81,6 +86,27 @@ async fn a_file_that_is_not_what_it_seems_is_refused_and_nothing_is_left_of_it()
         assert!(left_in(&house.data_dir().join("incoming")).is_empty());
     })
     .await;
+}
+
+#[tokio::test]
+async fn a_file_is_called_what_its_sender_wrote_in_whatever_charset() {
+    let house = House::open(crate::database::Engine::Lite).await;
+    let scene = Scene::set(&house).await;
+    let send = async |name: &str| {
+        let head = format!(
+            "--frontera\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.jpg\"; filename*={name}\r\n\r\n"
+        );
+        let file = [head.as_bytes(), &jpeg(8, 8, None), b"\r\n"].concat();
+        let parts = [part("kind", None, None, b"citizen"), file];
+        house.send(scene.form(&format!("{}/attachments", scene.petition), &scene.head, &parts)).await
+    };
+    for name in ["UTF-8''ba%C3%B1o.jpg", "iso-8859-1'es'ba%F1o.jpg"] {
+        assert_eq!(send(name).await.is(201).body["name"], "baño.jpg", "{name}");
+    }
+    for name in ["UTF-8''ba%F1o.jpg", "klingon''bano.jpg"] {
+        send(name).await.invalid("/file", "file_name_unreadable");
+    }
+    house.close().await;
 }
 
 #[tokio::test]
@@ -130,11 +156,10 @@ async fn a_form_that_is_none_is_told_what_it_lacks() {
 async fn a_file_over_the_limit_is_refused_with_the_limit() {
     let house = House::open_with(crate::database::Engine::Lite, &["--attachment-limit", "1"]).await;
     let scene = Scene::set(&house).await;
-    let sound = |length: usize| [b"ID3\x04".to_vec(), vec![7; length - 4]].concat();
-    let answer = scene.attach("internal", "a.mp3", "audio/mpeg", &sound(1024 * 1024 + 1)).await;
+    let answer = scene.attach("internal", "a.mp3", "audio/mpeg", &mp3(1024 * 1024 + 1)).await;
     let answer = answer.refused(413, "file_too_large");
     assert_eq!(answer.body["errors"][0]["detail"], "El máximo es de 1 MiB.", "{}", answer.body);
     assert!(left_in(&house.data_dir().join("incoming")).is_empty());
-    scene.attach("internal", "a.mp3", "audio/mpeg", &sound(1024 * 1024)).await.is(201);
+    scene.attach("internal", "a.mp3", "audio/mpeg", &mp3(1024 * 1024)).await.is(201);
     house.close().await;
 }

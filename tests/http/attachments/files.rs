@@ -73,6 +73,26 @@ pub fn png_bomb(width: u32, height: u32) -> Vec<u8> {
     parts.encoder().bytes().to_vec()
 }
 
+/// A sound of so many bytes: a tag with nothing in it, two frames, and whatever.
+pub fn mp3(length: usize) -> Vec<u8> {
+    let frame = [b"\xff\xfb\x90\0".as_slice(), &[0; 413]].concat();
+    let mut sound = [b"ID3\x04\0\0\0\0\0\0".as_slice(), &frame, &frame].concat();
+    sound.resize(length, 7);
+    sound
+}
+
+/// A sound as telephone exchanges record it: 8,000 samples a second, of two bytes.
+pub fn wav() -> Vec<u8> {
+    let format = b"fmt \x10\0\0\0\x01\0\x01\0\x40\x1f\0\0\x80\x3e\0\0\x02\0\x10\0";
+    [b"RIFF\x34\0\0\0WAVE".as_slice(), format, b"data\x10\0\0\0", &[0; 16]].concat()
+}
+
+/// A sound as messaging services send it: a first page, and the beginning of another.
+pub fn ogg() -> Vec<u8> {
+    let first = b"OggS\0\x02\0\0\0\0\0\0\0\0\x07\0\0\0\0\0\0\0\x81\x0b\x35\x2f\x01\x13OpusHead\x01\x01\x38\x01\x80\xbb\0\0\0\0\0";
+    [first.as_slice(), b"OggS\0\0"].concat()
+}
+
 /// A small document.
 pub fn pdf() -> Vec<u8> {
     b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\nstartxref\n0\n%%EOF\n".to_vec()

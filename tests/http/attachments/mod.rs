@@ -8,7 +8,7 @@ mod scanner;
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 
-use self::files::{END, FORM, jpeg, part};
+use self::files::{END, FORM, jpeg, mp3, part};
 use crate::house::{Answer, House, both};
 
 /// A petition with a share of the water utility.
@@ -150,7 +150,7 @@ async fn a_photograph_goes_in_and_comes_out_without_its_place_and_the_right_way_
 async fn content_is_given_in_parts_and_not_twice() {
     both(async |house| {
         let scene = Scene::set(house).await;
-        let sound = [b"ID3\x04".as_slice(), &[7; 5000]].concat();
+        let sound = mp3(5004);
         let attached = scene.attach("internal", "llamada.mp3", "audio/mp3", &sound).await.is(201);
         let content = attached.body["content_href"].as_str().unwrap();
         let (whole, bytes) = scene.content(content, &scene.head, &[]).await;

@@ -51,7 +51,7 @@ async fn what_the_scanner_finds_is_not_kept() {
     let house = House::open_with(Engine::Lite, &["--clamd", &address]).await;
     let scene = Scene::set(&house).await;
     // More than one piece.
-    let large = [pdf(), vec![b' '; 150_000], b"%%EOF\n".to_vec()].concat();
+    let large = [pdf(), vec![b' '; 150_000], b"startxref\n0\n%%EOF\n".to_vec()].concat();
     scene.attach("citizen", "a.jpg", "image/jpeg", &jpeg(40, 30, None)).await.is(201);
     scene.attach("internal", "a.pdf", "application/pdf", &large).await.is(201);
     let kept = left_in(&house.data_dir().join("attachments"));

@@ -117,6 +117,10 @@ async fn paths_methods_parameters_and_cursors_are_told_apart() {
         for (query, said) in [
             ("limit=0", "It lies outside 1 to 200."),
             ("limit=many", "It lies outside 1 to 200."),
+            (
+                "=x",
+                "There is a value without the name of its parameter before the =. Write name=value, or leave it out.",
+            ),
             ("received_to=ayer", "Write a date as 2026-11-23, an instant as 2026-11-23T15:00:00Z."),
         ] {
             let answer = get(&format!("/v1/petitions?{query}"), &scene.head).await;
@@ -128,7 +132,7 @@ async fn paths_methods_parameters_and_cursors_are_told_apart() {
             (scene.folio.as_bytes()[scene.folio.len() - 1] - b'0' + 1) % 10
         );
         let answer = get(&format!("/v1/petitions/{mistyped}"), &scene.head).await;
-        whole(&answer, 404, "not_found", "a mistyped folio");
+        whole(&answer, 404, "petition_unknown", "a mistyped folio");
         assert_eq!(answer.body["errors"][0]["code"], "folio_mistyped", "{}", answer.body);
         let well_typed = get("/v1/petitions/AC-2026-000001", &scene.head).await;
         assert_ne!(well_typed.status, 200, "a folio needs its check digit");

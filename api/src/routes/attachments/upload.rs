@@ -23,8 +23,9 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::auth::new_id;
-use crate::files::contents::{Contents, failed};
-use crate::files::form::{Arrived, is_form};
+use crate::files::contents::failed;
+use crate::files::form::{Arrived, Wanted, is_form};
+use crate::files::kept::{Kept, forget};
 use crate::files::look::Looked;
 use crate::http::codes;
 use crate::http::idempotency::replayed;
@@ -33,6 +34,9 @@ use crate::routes::petitions::named;
 use crate::step::Request;
 use crate::view::attachment::{AttachmentView, href};
 use crate::view::{Material, Viewer};
+
+/// Longest value of `kind`, in bytes.
+const LONGEST_KIND: usize = 1024;
 
 /// A file for a petition, as a form.
 #[derive(Deserialize, ToSchema)]
@@ -59,14 +63,14 @@ pub struct EvidenceForm {
 /// Attach a file
 ///
 /// Takes a file as `multipart/form-data`, up to 25 MiB unless the server says otherwise, and keeps it with the
-/// petition. Its type is known by its content, and its name and declared type must agree with that. Of a picture
+/// petition, which takes 100 besides the evidence of its assignments. Its type is known by its content, and its name and declared type must agree with that. Of a picture
 /// place, device and comments are not kept, and whatever hides in it is refused. The same file under the same
 /// `Idempotency-Key` is attached once. For every post that works with petitions.
 ///
 /// In a browser: a `FormData` to which `kind` and `file` are appended, sent with `fetch` and without a `Content-Type` of
 /// one's own. On a command line: `curl -F kind=citizen -F 'file=@fuga.jpg;type=image/jpeg' …`. What is wrong with a file is
-/// told as `errors[0].code` at `/file`: `file_type_refused`, `file_type_differs`, `file_name_differs`, `file_damaged`,
-/// `file_suspicious`, `file_empty`, `file_name_too_long`, `file_name_unreadable`, `picture_too_large`, `file_infected`.
+/// told as `errors[0].code` at `/file`: `file_type_refused`, `file_type_differs`,
+/// `file_type_unreadable`, `file_name_differs`, `file_damaged`, `file_suspicious`, `file_empty`, `file_name_too_long`, `file_name_unreadable`, `picture_too_large`, `file_infected`.
 #[utoipa::path(
     operation_id = "attach_file",
     tag = "attachments",
@@ -93,8 +97,8 @@ pub async fn attach_file(
 /// Attach evidence
 ///
 /// Takes a file that shows a dependency's work on its share, as `multipart/form-data`; see `attach_file`. The share's
-/// own dependency and the office see it. For the dependency's liaison or system, and for whoever records on its
-/// behalf. Some categories ask for it before `resolution`.
+/// own dependency and the office see it. A share takes 50 files, whatever the petition and its other shares have. For the
+/// dependency's liaison or system, and for whoever records on its behalf. Some categories ask for it before `resolution`.
 #[utoipa::path(
     operation_id = "attach_evidence",
     tag = "attachments",
@@ -147,7 +151,7 @@ impl Onto {
 
     /// What kind of file the form brings.
     fn kind(&self, arrived: &Arrived) -> Result<AttachmentKind, Problem> {
-        let given = match (self, &arrived.kind) {
+        let given = match (self, arrived.value("kind")) {
             (Self::Assignment(_), _) => return Ok(AttachmentKind::Evidence),
             (Self::Petition(_), None) => return Err(Problem::invalid("/kind", "required")),
             (Self::Petition(_), Some(given)) => given,
@@ -184,12 +188,13 @@ impl Onto {
         is_form(http)?;
 
         let files = &state.files;
-        let arrived = files.receive(matches!(&self, Self::Petition(_)), form).await?;
+        let fields: &[_] = if matches!(&self, Self::Petition(_)) { &[("kind", LONGEST_KIND)] } else { &[] };
+        let arrived = files.receive(Wanted { fields, limit: files.limit }, form).await?;
         let kind = self.kind(&arrived)?;
         let keys = key.scope(caller.id(), digest(kind, &arrived));
         let id = new_id(now);
         let looked = files.look(id, arrived).await?;
-        let kept = Kept { contents: files.contents.clone(), id: Some(id) };
+        let kept = Kept::new(files.contents.clone(), id);
         files.contents.keep(id, &looked.content).await.map_err(|error| failed(&error))?;
         if let Some(small) = looked.small.clone() {
             files.contents.keep_small(id, small).await.map_err(|error| failed(&error))?;
@@ -239,35 +244,6 @@ impl Onto {
             })
             .await?;
         Ok(HttpResponse::Created().insert_header((LOCATION, location)).json(view))
-    }
-}
-
-/// Content that is kept and not written down. It is taken away unless it is said to be known, also when whoever sent
-/// it goes away in between.
-struct Kept {
-    contents: Contents,
-    id: Option<Uuid>,
-}
-
-impl Kept {
-    /// It may be known from now on.
-    fn perhaps_known(mut self) {
-        self.id = None;
-    }
-}
-
-impl Drop for Kept {
-    fn drop(&mut self) {
-        let Some(id) = self.id else { return };
-        let contents = self.contents.clone();
-        tokio::spawn(async move { forget(&contents, id).await });
-    }
-}
-
-/// Takes content away that is not written down.
-async fn forget(contents: &Contents, id: Uuid) {
-    if let Err(error) = contents.remove(id).await {
-        log::warn!(target: "files", "what was not attached is left to the sweep: {error}");
     }
 }
 

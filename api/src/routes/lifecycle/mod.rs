@@ -13,7 +13,7 @@ use domain::clock::{Stage, TermState};
 use domain::code::Coded;
 use domain::contact::{ContactResult, Direction, Medium, Purpose};
 use domain::disclosure::DisclosurePurpose;
-use domain::kind::{Kind, Priority};
+use domain::kind::{Kind, PetitionerKind, Priority};
 use domain::outcome::{Closing, Infeasibility, Outcome};
 use domain::petition::Identity;
 use domain::position::positions;
@@ -88,6 +88,8 @@ pub struct Lifecycle {
     contact_rules: Vec<Labelled>,
     /// How a petitioner's identity may be kept.
     identities: Vec<Labelled>,
+    /// Who may ask.
+    petitioner_kinds: Vec<Labelled>,
     /// What personal data may be shown for.
     disclosure_purposes: Vec<Labelled>,
 }
@@ -232,6 +234,7 @@ impl Lifecycle {
             channel_types: all::<ChannelType>(language),
             contact_rules: all::<ContactRule>(language),
             identities: all::<Identity>(language),
+            petitioner_kinds: all::<PetitionerKind>(language),
             disclosure_purposes: all::<DisclosurePurpose>(language),
         }
     }

@@ -19,6 +19,7 @@ use domain::outcome::{Infeasibility, Outcome};
 use domain::petition::answer::Answering;
 use domain::petition::end::Withdrawing;
 use domain::petition::file::{Filing, NewPetitioner};
+use domain::petition::merge::Words;
 use domain::petition::notify::Contacting;
 use domain::petition::route::Routing;
 use domain::petition::work::Resolving;
@@ -195,6 +196,9 @@ impl House {
         cases.push(self.step(&received, |petition, occasion| {
             petition.withdraw(occasion, Withdrawing { petitioner: None, reason: None, continued: false })
         })?);
+        let followers: Vec<Case> = cases.iter().filter_map(|case| self.following(&received, case)).collect();
+        let told: Vec<Case> = followers.iter().filter_map(|case| self.called(case, ContactResult::Told)).collect();
+        cases.extend(followers.into_iter().chain(told));
         Some(cases)
     }
 
@@ -220,6 +224,13 @@ impl House {
         let question = drafted.petition.questions.first()?.id;
         let open = self.step(&drafted, |petition, occasion| petition.release_question(occasion, question))?;
         Some(vec![drafted, open])
+    }
+
+    /// The petition following another one that stands there; none where there is nothing to follow.
+    fn following(&self, case: &Case, principal: &Case) -> Option<Case> {
+        let principal = Petition { id: Id::new(Uuid::nil()), ..principal.petition.clone() };
+        let words: Words = principal.answer_texts().into_iter().map(|id| (id, self.words.clone())).collect();
+        self.step(case, |petition, occasion| petition.merge(occasion, &principal, &words).map(|both| both.own))
     }
 
     /// The petition answered, told, and tried in vain until the file closed.
@@ -352,12 +363,14 @@ mod tests {
             Step::Withdraw,
             Step::Join,
             Step::Split,
+            Step::Merge,
         ] {
             assert_eq!(starts.of_petition(step), unanswered, "{step:?}");
         }
         for step in [Step::Contact, Step::Annul, Step::Note, Step::Attach, Step::Disclose, Step::Tag, Step::Relate] {
             assert_eq!(starts.of_petition(step), State::ALL, "{step:?}");
         }
+        assert_eq!(starts.of_petition(Step::Unmerge), State::ALL);
         for step in [Step::Notify, Step::Reopen] {
             assert_eq!(starts.of_petition(step), [State::Answered, State::Closed], "{step:?}");
         }

@@ -113,8 +113,8 @@ fn earlier(db: &mut Db, hits: &[Hit], viewer: Viewer<'_>) -> Result<Vec<EarlierP
     responses(
         (status = 201, description = "The person.", body = PersonView,
             headers(("ETag" = String), ("Location" = String, description = "The person."))),
-        (status = 404, description = "A petition is not there for the caller."),
-        (status = 409, description = "A petitioner is linked already."),
+        (status = 404, description = "A petition is not there for the caller: `petition_unknown`."),
+        (status = 409, description = "A petitioner is linked already: `already_linked`."),
     ),
     security(("token" = [])),
 )]
@@ -199,7 +199,7 @@ pub async fn get_person(
     ),
     responses(
         (status = 201, description = "The person.", body = PersonView, headers(("ETag" = String))),
-        (status = 409, description = "The petitioner is linked already."),
+        (status = 409, description = "The petitioner is linked already: `already_linked`."),
     ),
     security(("token" = [])),
 )]

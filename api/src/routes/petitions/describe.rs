@@ -2,37 +2,28 @@
 
 use actix_web::{HttpResponse, patch, post, web};
 use chrono::NaiveDate;
-use domain::id::Id;
-use domain::petition::amend::Amendment;
+use domain::occasion::Occasion;
+use domain::petition::Petition;
+use domain::petition::amend::{Amendment, Stands};
 use domain::refusal::{Code, Refusal};
 use domain::step::Step;
-use persistence::petitions::{self, PetitionerDetails, Place};
-use serde::{Deserialize, Serialize};
+use domain::text::TextRef;
+use persistence::petitions::{self, Place};
+use persistence::{Db, StoreError, history};
+use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 use validator::Validate;
 
+use super::correct::{Corrected, PetitionerCorrection, corrected};
 use super::named;
-use super::petitioner::{PetitionerWanted, details, reachable};
 use super::place::{Location, around, neighbourhood, postal_code};
 use crate::http::{Body, IfMatch, codes};
 use crate::office::Office;
 use crate::problem::Problem;
 use crate::routes::catalogues::edit::given;
-use crate::step::{Circumstances, Done, Request, some_words, words};
+use crate::step::{Circumstances, Done, Request, Setting, some_words, words};
 use crate::view::PetitionView;
-
-/// A petitioner's data, corrected: what is absent stays.
-#[derive(Deserialize, Serialize, ToSchema, Validate)]
-#[serde(deny_unknown_fields)]
-pub struct PetitionerCorrection {
-    /// Which petitioner.
-    #[schema(example = "0193a1c2-7d11-7f00-8a51-aa2c1b0a9d01")]
-    pub id: Uuid,
-    /// What was wrong, as it should be; `identity` cannot be amended.
-    #[validate(nested)]
-    pub data: PetitionerWanted,
-}
 
 /// What to correct, as a merge patch (RFC 7396): what is absent stays, null empties.
 #[derive(Deserialize, ToSchema, Validate)]
@@ -87,8 +78,9 @@ impl Circumstances for AmendmentWanted {}
 /// Amend a petition
 ///
 /// Corrects what was captured: words, address, place, petitioners. A merge patch (RFC 7396): what is absent stays, null
-/// empties a field of the place. The history keeps that it was corrected, and the words before. Needs `petition.file`
-/// or `petition.manage`.
+/// empties a field of the place or a petitioner's. The history keeps that it was corrected, and the words before. What
+/// makes no difference is answered with the petition as it is, in the same version. Needs `petition.file` or
+/// `petition.manage`.
 #[utoipa::path(
     operation_id = "amend_petition",
     tag = "petitions",
@@ -113,58 +105,18 @@ pub async fn amend_petition(
             let wanted = setting.body;
             let before = petitions::places(setting.db, &[petition.id])?.remove(&petition.id).unwrap_or_default();
             let place = amended(setting.office, &before, wanted, setting.today)?;
-            let moved = place.neighbourhood != before.neighbourhood
-                || place.neighbourhood_code != before.neighbourhood_code
-                || wanted.neighbourhood.is_some()
-                || wanted.neighbourhood_code.is_some();
-            let others: Vec<String> = [
-                ("neighbourhood", moved),
-                ("location", wanted.location.is_some()),
-                ("crossing", wanted.crossing.is_some()),
-                ("postal_code", wanted.postal_code.is_some()),
-            ]
-            .into_iter()
-            .filter(|(_, given)| *given)
-            .map(|(name, _)| name.to_owned())
-            .collect();
+            let others: Vec<String> = place.differing(&before).into_iter().map(str::to_owned).collect();
             let place = (!others.is_empty()).then_some(place);
-            let old = petitions::petitioners(setting.db, &[petition.id])?;
-            let mut corrected: Vec<(Uuid, PetitionerDetails)> = Vec::new();
-            for (at, one) in wanted.petitioners.iter().enumerate() {
-                let pointer = format!("/petitioners/{at}");
-                if corrected.iter().any(|(id, _)| *id == one.id) {
-                    return Err(Problem::invalid(format!("{pointer}/id"), "twice"));
-                }
-                if one.data.identity.is_some() {
-                    return Err(Problem::invalid(format!("{pointer}/data/identity"), "not_amendable"));
-                }
-                let new = details(&one.data, &format!("{pointer}/data"))?;
-                let kept = old.get(&Id::new(one.id)).cloned().unwrap_or_default();
-                let kind = if one.data.kind.is_some() || kept.kind.is_empty() { new.kind } else { kept.kind };
-                let merged = PetitionerDetails {
-                    kind,
-                    name: new.name.or(kept.name),
-                    telephone: new.telephone.or(kept.telephone),
-                    email: new.email.or(kept.email),
-                    other_contact: new.other_contact.or(kept.other_contact),
-                    preferred: new.preferred.or(kept.preferred),
-                    presented_by: new.presented_by.or(kept.presented_by),
-                    curp: new.curp.or(kept.curp),
-                };
-                corrected.push((one.id, merged));
-            }
+            let kept = petitions::petitioners(setting.db, &[petition.id])?;
+            let Corrected { corrections, details } = corrected(&wanted.petitioners, &kept)?;
             let text = match &wanted.text {
                 Some(None) => return Err(Problem::invalid("/text", "empty")),
                 Some(Some(said)) => Some(words(said, "/text")?),
                 None => None,
             };
             let address = wanted.address.as_ref().map(|said| some_words(said.as_ref(), "/address")).transpose()?;
-            let amendment = Amendment {
-                text,
-                address,
-                others,
-                petitioners: corrected.iter().map(|(id, details)| (Id::new(*id), reachable(details))).collect(),
-            };
+            let stands = stands(setting.db, petition)?;
+            let amendment = Amendment { text, address, stands, others, petitioners: corrections };
             let change = petition.amend(occasion, amendment)?;
             let petition = petition.clone();
             Ok(Done {
@@ -173,14 +125,23 @@ pub async fn amend_petition(
                     if let Some(place) = &place {
                         petitions::correct_place(tx, &petition, place)?;
                     }
-                    for (id, details) in corrected {
-                        petitions::correct_petitioner(tx, Id::new(id), &details)?;
+                    for (id, details) in details {
+                        petitions::correct_petitioner(tx, id, &details)?;
                     }
                     Ok(())
                 })),
             })
         })
         .await
+}
+
+/// The words of the petition as they stand. Those that were written in the same group of work are not seen yet, and
+/// count as others than the ones that are wanted.
+fn stands(db: &mut Db, petition: &Petition) -> Result<Stands, StoreError> {
+    let ids: Vec<Uuid> = [&petition.text, &petition.address].into_iter().flatten().map(|text| text.id.uuid()).collect();
+    let texts = history::texts(db, &ids)?;
+    let body = |text: &Option<TextRef>| texts.get(&text.as_ref()?.id.uuid()).and_then(|row| row.body.clone());
+    Ok(Stands { text: body(&petition.text), address: body(&petition.address) })
 }
 
 /// The place as it is with what is wanted: what is absent stays, null empties.
@@ -269,24 +230,37 @@ pub async fn reclassify_petition(
     id: web::Path<String>,
 ) -> Result<HttpResponse, Problem> {
     let target = named(&id)?;
-    request
-        .petition(target, Step::Reclassify, Some(version), body, |petition, occasion, setting| {
-            let wanted = setting.body;
-            let category = match &wanted.category {
-                Some(code) => setting
-                    .office
-                    .valid_category(code, setting.today)
-                    .ok_or_else(|| Refusal::at(Code::CategoryUnknown, "/category"))?
-                    .code
-                    .clone(),
-                None => petition.category.clone(),
-            };
-            let kind = wanted.kind.map_or(petition.kind, |kind| kind.0);
-            let against = wanted.against_public_servant.unwrap_or(petition.against_public_servant);
-            let reason = words(&wanted.reason, "/reason")?;
-            Ok(petition.reclassify(occasion, category, kind, against, reason)?.into())
-        })
-        .await
+    request.petition(target, Step::Reclassify, Some(version), body, reclassify).await
+}
+
+/// Reclassifies, alone or as one of many.
+///
+/// # Errors
+/// Of [`valid_class`] and of the step.
+pub fn reclassify(
+    petition: &Petition,
+    occasion: &mut Occasion<'_>,
+    setting: Setting<'_, ClassificationWanted>,
+) -> Result<Done, Problem> {
+    let wanted = setting.body;
+    valid_class(setting.office, wanted, setting.today)?;
+    let category = wanted.category.clone().unwrap_or_else(|| petition.category.clone());
+    let kind = wanted.kind.map_or(petition.kind, |kind| kind.0);
+    let against = wanted.against_public_servant.unwrap_or(petition.against_public_servant);
+    let reason = words(&wanted.reason, "/reason")?;
+    Ok(petition.reclassify(occasion, category, kind, against, reason)?.into())
+}
+
+/// Whether the category, if one is named, may be used today.
+///
+/// # Errors
+/// `category_unknown` (422).
+pub fn valid_class(office: &Office, wanted: &ClassificationWanted, today: NaiveDate) -> Result<(), Problem> {
+    let Some(code) = &wanted.category else { return Ok(()) };
+    match office.valid_category(code, today) {
+        Some(_) => Ok(()),
+        None => Err(Refusal::at(Code::CategoryUnknown, "/category").into()),
+    }
 }
 
 /// Another priority.

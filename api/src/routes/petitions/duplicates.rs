@@ -52,7 +52,7 @@ pub struct MatterWanted {
     #[schema(example = "Calle Múzquiz", min_length = 1, max_length = 200)]
     #[validate(length(min = 1, max = 200))]
     pub crossing: Option<String>,
-    /// The neighbourhood.
+    /// The neighbourhood. A name by which the catalogue knows none, or several, is compared with nothing.
     #[serde(default)]
     #[schema(example = "Torreón Jardín", min_length = 1, max_length = 120)]
     #[validate(length(min = 1, max = 120))]
@@ -90,7 +90,10 @@ impl MatterWanted {
         ];
         let words = words_of(texts.iter().flatten().map(|text| text.as_str()));
         if point.is_none() && neighbourhood.is_none() && words.is_empty() && self.category.is_none() {
-            return Err(Problem::invalid("", "nothing_compared"));
+            return Err(match &self.neighbourhood {
+                Some(_) => Problem::invalid("/neighbourhood", "neighbourhood_not_compared"),
+                None => Problem::invalid("", "nothing_compared"),
+            });
         }
         Ok(Matter {
             category: self.category.clone(),
@@ -155,8 +158,8 @@ pub async fn find_duplicates(
 
 /// Find duplicates of a petition
 ///
-/// The same of a petition that is here; those that are related to it already are left out. Needs what finding them while
-/// capturing needs.
+/// The same of a petition that is here; those that are related to it already, that it follows or that follow it are left
+/// out. Needs what finding them while capturing needs.
 #[utoipa::path(
     operation_id = "list_duplicates",
     tag = "petitions",
@@ -182,7 +185,9 @@ pub async fn list_duplicates(
             may_look(&actor)?;
             let matter = petitions::compared(db, &petition)?;
             let related = petition.relations.iter().map(|link| link.petition);
-            let known: Vec<Id<Petition>> = related.chain([petition.id]).collect();
+            let followed = petition.follows.iter().map(|following| following.principal);
+            let same = followed.chain(petition.followers.iter().copied());
+            let known: Vec<Id<Petition>> = related.chain(same).chain([petition.id]).collect();
             found(db, &matter, &known, Viewer { actor: &actor, language, now, office: &office })
         })
         .await?;

@@ -1,10 +1,14 @@
 //! Who sees a petition to its end, and the marks by which the office finds it.
 
 use actix_web::{HttpResponse, delete, post, put, web};
+use chrono::NaiveDate;
+use domain::occasion::Occasion;
+use domain::petition::Petition;
 use domain::petition::follow::HandingOver;
 use domain::refusal::{Code, Refusal};
 use domain::step::Step;
 use domain::tag::{MOST_TAGS, Tag};
+use persistence::Db;
 use persistence::accounts::{self, Asked};
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -14,7 +18,7 @@ use validator::Validate;
 use super::named;
 use crate::http::{Body, IfMatch, Optional};
 use crate::problem::Problem;
-use crate::step::{Circumstances, Empty, Nothing, Request, words};
+use crate::step::{Circumstances, Done, Empty, Nothing, Request, Setting, words};
 use crate::view::PetitionView;
 
 /// Take a petition
@@ -94,28 +98,38 @@ pub async fn hand_over_petition(
     id: web::Path<String>,
 ) -> Result<HttpResponse, Problem> {
     let target = named(&id)?;
-    request
-        .petition(target, Step::HandOver, Some(version), body, |petition, occasion, setting| {
-            let wanted = setting.body;
-            let position = wanted.position.clone().unwrap_or_else(|| petition.followed_by.clone());
-            let reason = words(&wanted.reason, "/reason")?;
-            let person = wanted.account_id.map(domain::id::Id::new);
-            let change = petition.hand_over(occasion, HandingOver { position: position.clone(), person, reason })?;
-            if let Some(account) = wanted.account_id {
-                let of = Asked {
-                    account: Some(account),
-                    position: Some(position),
-                    on: Some(setting.today),
-                    limit: 1,
-                    ..Asked::default()
-                };
-                if accounts::appointments(setting.db, &of)?.is_empty() {
-                    return Err(Refusal::at(Code::FollowerUnappointed, "/account_id").into());
-                }
-            }
-            Ok(change.into())
-        })
-        .await
+    request.petition(target, Step::HandOver, Some(version), body, hand_over).await
+}
+
+/// Hands over, alone or as one of many.
+///
+/// # Errors
+/// The step's; of [`appointed`].
+pub fn hand_over(
+    petition: &Petition,
+    occasion: &mut Occasion<'_>,
+    setting: Setting<'_, FollowerWanted>,
+) -> Result<Done, Problem> {
+    let wanted = setting.body;
+    let position = wanted.position.clone().unwrap_or_else(|| petition.followed_by.clone());
+    let reason = words(&wanted.reason, "/reason")?;
+    let person = wanted.account_id.map(domain::id::Id::new);
+    let change = petition.hand_over(occasion, HandingOver { position: position.clone(), person, reason })?;
+    appointed(setting.db, wanted.account_id, position, setting.today)?;
+    Ok(change.into())
+}
+
+/// Whether this person, if anybody in particular, holds the post today.
+///
+/// # Errors
+/// `follower_unappointed` (422).
+pub fn appointed(db: &mut Db, account: Option<Uuid>, position: String, today: NaiveDate) -> Result<(), Problem> {
+    let Some(account) = account else { return Ok(()) };
+    let of = Asked { account: Some(account), position: Some(position), on: Some(today), limit: 1, ..Asked::default() };
+    if accounts::appointments(db, &of)?.is_empty() {
+        return Err(Refusal::at(Code::FollowerUnappointed, "/account_id").into());
+    }
+    Ok(())
 }
 
 /// Marks to put on.
@@ -153,15 +167,30 @@ pub async fn tag_petition(
     id: web::Path<String>,
 ) -> Result<HttpResponse, Problem> {
     let target = named(&id)?;
-    request
-        .petition(target, Step::Tag, None, body, |petition, occasion, setting| {
-            let read = |(at, written): (usize, &String)| {
-                Tag::parse(written).ok_or_else(|| Problem::invalid(format!("/tags/{at}"), "tag_malformed"))
-            };
-            let tags = setting.body.tags.iter().enumerate().map(read).collect::<Result<Vec<_>, _>>()?;
-            Ok(petition.tag(occasion, &tags, &[])?.into())
-        })
-        .await
+    request.petition(target, Step::Tag, None, body, tag).await
+}
+
+/// Tags, alone or as one of many.
+///
+/// # Errors
+/// Of [`tags`] and of the step.
+pub fn tag(
+    petition: &Petition,
+    occasion: &mut Occasion<'_>,
+    setting: Setting<'_, TagsWanted>,
+) -> Result<Done, Problem> {
+    Ok(petition.tag(occasion, &tags(setting.body)?, &[])?.into())
+}
+
+/// The marks of a body.
+///
+/// # Errors
+/// `invalid_body` (422) at the mark that is none.
+pub fn tags(wanted: &TagsWanted) -> Result<Vec<Tag>, Problem> {
+    let read = |(at, written): (usize, &String)| {
+        Tag::parse(written).ok_or_else(|| Problem::invalid(format!("/tags/{at}"), "tag_malformed"))
+    };
+    wanted.tags.iter().enumerate().map(read).collect()
 }
 
 /// Untag a petition

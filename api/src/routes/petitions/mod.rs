@@ -1,6 +1,7 @@
 //! Petitions: filing, reading, and every step that is about a whole petition.
 
 mod answer;
+mod correct;
 mod describe;
 mod disclose;
 mod duplicates;
@@ -10,6 +11,7 @@ mod follow;
 mod join;
 mod list;
 mod map;
+mod merge;
 mod petitioner;
 mod place;
 mod question;
@@ -20,14 +22,19 @@ mod split;
 
 pub(super) use file::{CoPetitionerPin, PetitionWanted, filing, next_folio, pins, receipt};
 pub(super) use list::{CountView, Counting, Moment, asked};
+// What a job does to each of its petitions is what the single step does.
+pub(crate) use describe::{ClassificationWanted, reclassify, valid_class};
+pub(crate) use follow::{FollowerWanted, TagsWanted, appointed, hand_over, tag, tags};
+pub(crate) use route::{RoutesWanted, route, routings};
 
 use domain::folio::{Folio, FolioError, looks_like_folio};
 use domain::id::Id;
+use domain::refusal::Code;
 use persistence::petitions::PetitionRef;
 use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
-use crate::problem::{FieldError, Kind, Problem};
+use crate::problem::{FieldError, Problem};
 
 /// Registers the routes.
 pub fn routes(cfg: &mut ServiceConfig<'_>) {
@@ -62,21 +69,23 @@ pub fn routes(cfg: &mut ServiceConfig<'_>) {
         .service(relate::relate_petition)
         .service(relate::unrelate_petition)
         .service(split::split_petition)
+        .service(merge::merge_petition)
+        .service(merge::unmerge_petition)
         .service(disclose::disclose_petitioners);
 }
 
 /// What a path names a petition by: identifier or folio.
 ///
 /// # Errors
-/// `not_found` (404); a mistyped folio is told by its check digit.
+/// `petition_unknown` (404), as of one that is not there for the caller; a mistyped folio is told by its check digit.
 pub fn named(id: &str) -> Result<PetitionRef, Problem> {
     if looks_like_folio(id) {
         return Folio::parse(id).map(PetitionRef::Folio).map_err(|error| match error {
             FolioError::CheckDigit { expected: _ } => {
-                Problem::new(Kind::NotFound).blaming(FieldError::new("?id", "folio_mistyped"))
+                Problem::from(Code::PetitionUnknown).blaming(FieldError::new("?id", "folio_mistyped"))
             }
-            FolioError::Malformed => Problem::not_found(),
+            FolioError::Malformed => Code::PetitionUnknown.into(),
         });
     }
-    Uuid::parse_str(id).map(|id| PetitionRef::Id(Id::new(id))).map_err(|_| Problem::not_found())
+    Uuid::parse_str(id).map(|id| PetitionRef::Id(Id::new(id))).map_err(|_| Code::PetitionUnknown.into())
 }

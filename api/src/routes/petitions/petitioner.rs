@@ -2,6 +2,7 @@
 
 use domain::code::Coded;
 use domain::identity::{Curp, Email, PersonName, Telephone};
+use domain::kind::PetitionerKind;
 use domain::petition::Identity;
 use domain::petition::file::NewPetitioner;
 use persistence::petitions::PetitionerDetails;
@@ -22,9 +23,7 @@ pub struct PetitionerWanted {
     pub identity: Option<codes::Identity>,
     /// `person` (default), `organisation` or `committee`.
     #[serde(default)]
-    #[schema(example = "person", max_length = 20)]
-    #[validate(length(max = 20))]
-    pub kind: Option<String>,
+    pub kind: Option<codes::PetitionerKind>,
     /// The name.
     #[serde(default)]
     #[schema(example = "María López Garza", max_length = 200)]
@@ -81,16 +80,21 @@ pub(super) fn petitioner(
 ) -> Result<(NewPetitioner, Option<PetitionerDetails>), Problem> {
     let identity = wanted.identity.map_or(Identity::Named, |identity| identity.0);
     let details = details(wanted, pointer)?;
-    let preferred = match identity {
-        Identity::Named => details.preferred.clone(),
-        Identity::Anonymous => None,
+    let described = match identity {
+        Identity::Named => described(&details),
+        Identity::Anonymous => described(&details) || details.preferred.is_some(),
     };
-    let nothing = PetitionerDetails { kind: details.kind.clone(), preferred, ..Default::default() };
-    let new = NewPetitioner { identity, reachable: reachable(&details), described: details != nothing };
+    let new = NewPetitioner { identity, reachable: reachable(&details), described };
     Ok(match identity {
         Identity::Named => (new, Some(details)),
         Identity::Anonymous => (new, None),
     })
+}
+
+/// Whether anything is known of them: who they are, or how they are reached.
+pub(super) fn described(details: &PetitionerDetails) -> bool {
+    let named = details.name.is_some() || details.presented_by.is_some() || details.curp.is_some();
+    named || reachable(details)
 }
 
 /// Whether there is a way to tell them.
@@ -101,16 +105,13 @@ pub(super) fn reachable(details: &PetitionerDetails) -> bool {
 /// A petitioner's personal data, read and normalised.
 pub(super) fn details(wanted: &PetitionerWanted, pointer: &str) -> Result<PetitionerDetails, Problem> {
     let at = |field: &str| format!("{pointer}/{field}");
-    let kind = wanted.kind.as_deref().unwrap_or("person");
-    if !["person", "organisation", "committee"].contains(&kind) {
-        return Err(Problem::invalid(at("kind"), "not_a_code"));
-    }
+    let kind = wanted.kind.map_or(PetitionerKind::Person, |kind| kind.0);
     let name = wanted.name.as_deref().map(PersonName::parse).transpose();
     let telephone = wanted.telephone.as_deref().map(Telephone::parse).transpose();
     let email = wanted.email.as_deref().map(Email::parse).transpose();
     let curp = wanted.curp.as_deref().map(Curp::parse).transpose();
     Ok(PetitionerDetails {
-        kind: kind.to_owned(),
+        kind: kind.code().to_owned(),
         name: name.map_err(|_| Problem::invalid(at("name"), "name_malformed"))?.map(|name| name.as_str().to_owned()),
         telephone: telephone
             .map_err(|_| Problem::invalid(at("telephone"), "telephone_malformed"))?

@@ -3,6 +3,8 @@
 use actix_web::{HttpResponse, post, web};
 use chrono::NaiveDate;
 use domain::id::Id;
+use domain::occasion::Occasion;
+use domain::petition::Petition;
 use domain::petition::route::Routing;
 use domain::refusal::{Code, Refusal};
 use domain::step::Step;
@@ -15,7 +17,7 @@ use super::named;
 use crate::http::{Body, IfMatch};
 use crate::office::Office;
 use crate::problem::Problem;
-use crate::step::{Circumstances, Dating, Request, some_words};
+use crate::step::{Circumstances, Dating, Done, Request, Setting, some_words};
 use crate::view::PetitionView;
 
 /// The share that one dependency gets.
@@ -110,13 +112,27 @@ pub async fn route_petition(
     id: web::Path<String>,
 ) -> Result<HttpResponse, Problem> {
     let target = named(&id)?;
-    request
-        .petition(target, Step::Route, Some(version), body, |petition, occasion, setting| {
-            let routes = setting.body.assignments.iter().enumerate();
-            let routes = routes
-                .map(|(at, one)| routing(setting.office, one, setting.today, &format!("/assignments/{at}")))
-                .collect::<Result<_, _>>()?;
-            Ok(petition.route(occasion, routes)?.into())
-        })
-        .await
+    request.petition(target, Step::Route, Some(version), body, route).await
+}
+
+/// Routes, alone or as one of many.
+///
+/// # Errors
+/// Of [`routings`] and of the step.
+pub fn route(
+    petition: &Petition,
+    occasion: &mut Occasion<'_>,
+    setting: Setting<'_, RoutesWanted>,
+) -> Result<Done, Problem> {
+    let routes = routings(setting.office, setting.body, setting.today)?;
+    Ok(petition.route(occasion, routes)?.into())
+}
+
+/// All shares as the rules are given them.
+///
+/// # Errors
+/// Of [`routing`], at the place of the share.
+pub fn routings(office: &Office, wanted: &RoutesWanted, today: NaiveDate) -> Result<Vec<Routing>, Problem> {
+    let routes = wanted.assignments.iter().enumerate();
+    routes.map(|(at, one)| routing(office, one, today, &format!("/assignments/{at}"))).collect()
 }

@@ -1,7 +1,7 @@
 //! Files: who may see which, what evidence is for, and how content goes again.
 
 use domain::actor::{Actor, Role};
-use domain::attachment::{Access, Attachment, AttachmentKind, MOST, MediaType, NewFile};
+use domain::attachment::{Access, Attachment, AttachmentKind, MOST, MOST_EVIDENCE, MediaType, NewFile};
 use domain::code::Coded;
 use domain::id::Id;
 use domain::occasion::Occasion;
@@ -183,11 +183,32 @@ fn a_petition_has_so_many_files_and_an_erased_one_makes_room() {
     }
     assert_eq!(attach(&mut case).unwrap_err().code, Code::AttachmentsExhausted);
     let file = a_file(&case.petition);
-    let code = case.refused(&liaison("simas"), |petition, occasion| petition.attach_evidence(occasion, share, file));
-    assert_eq!(code, Code::AttachmentsExhausted);
+    case.take(&liaison("simas"), |petition, occasion| petition.attach_evidence(occasion, share, file)).unwrap();
     let first = case.petition.attachments[0].id;
     case.take(&post(HEAD), |petition, occasion| petition.erase_attachment(occasion, first, text("Sobra."))).unwrap();
     attach(&mut case).unwrap();
+}
+
+#[test]
+fn the_evidence_of_one_share_takes_nothing_from_the_petition_nor_from_another_share() {
+    let mut case = Case::filed();
+    let (share, other) = (case.route("simas"), case.route("road_maintenance"));
+    let show = |case: &mut Case, dependency: &str, share| {
+        let file = a_file(&case.petition);
+        case.take(&liaison(dependency), |petition, occasion| petition.attach_evidence(occasion, share, file))
+    };
+    for _ in 0..MOST_EVIDENCE {
+        show(&mut case, "simas", share).unwrap();
+    }
+    let refusal = show(&mut case, "simas", share).unwrap_err();
+    assert_eq!(refusal.code, Code::EvidenceExhausted);
+    assert!(refusal.facts.contains(&("most", MOST_EVIDENCE.to_string())), "{:?}", refusal.facts);
+    show(&mut case, "road_maintenance", other).unwrap();
+    let file = a_file(&case.petition);
+    case.take(&post(HEAD), |petition, occasion| petition.attach(occasion, AttachmentKind::Citizen, file)).unwrap();
+    let first = case.petition.attachments[0].id;
+    case.take(&post(HEAD), |petition, occasion| petition.erase_attachment(occasion, first, text("Sobra."))).unwrap();
+    show(&mut case, "simas", share).unwrap();
 }
 
 #[test]

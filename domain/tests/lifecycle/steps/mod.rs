@@ -1,5 +1,6 @@
 //! One sentence for each rule of the lifecycle, by example.
 
+mod amending;
 mod answering;
 mod attaching;
 mod dating;
@@ -7,6 +8,7 @@ mod ending;
 mod filing;
 mod following;
 mod intakes;
+mod jobs;
 mod joining;
 mod linking;
 mod questions;

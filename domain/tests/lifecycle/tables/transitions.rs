@@ -113,6 +113,8 @@ fn situations() -> Vec<(&'static str, Case)> {
                 })
             })
         }),
+        (": follows another one", crate::merging::following()),
+        (": another one follows it", crate::merging::followed()),
         ("", with(&|_, _| ())),
         ("", with(&Case::accept)),
         ("", after(Case::filed(), &|case| _ = case.ask())),

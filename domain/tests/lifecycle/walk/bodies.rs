@@ -8,13 +8,13 @@ use domain::folio::Folio;
 use domain::id::Id;
 use domain::kind::Kind;
 use domain::outcome::{Infeasibility, Outcome};
-use domain::petition::amend::Amendment;
+use domain::petition::amend::{Amendment, Correction};
 use domain::petition::answer::Answering;
 use domain::petition::follow::HandingOver;
 use domain::petition::notify::Contacting;
 use domain::petition::relate::Splitting;
 use domain::petition::route::Routing;
-use domain::petition::{COMPTROLLER, Identity, Petition};
+use domain::petition::{COMPTROLLER, Identity, Petition, Petitioner};
 use domain::position::positions;
 use domain::text::Text;
 
@@ -63,6 +63,12 @@ pub fn beside(sequence: i32) -> Case {
     Case::file(&post(HEAD), rules(), at, filing()).unwrap()
 }
 
+/// Another petition that this one may follow.
+pub fn principal(petition: &Petition) -> Petition {
+    let other = beside(petition.sequence).petition;
+    Petition { against_public_servant: petition.against_public_servant, in_writing: petition.in_writing, ..other }
+}
+
 pub fn splitting(petition: &Petition, choice: usize) -> Splitting {
     Splitting {
         folio: Folio { number: 5_000 + i64::from(petition.sequence), ..petition.folio },
@@ -76,12 +82,18 @@ pub fn splitting(petition: &Petition, choice: usize) -> Splitting {
 }
 
 pub fn amendment(petition: &Petition, choice: usize) -> Amendment {
-    let named = petition.petitioners.iter().filter(|petitioner| petitioner.identity == Identity::Named);
+    let named = petition.petitioners.iter().filter(|one| one.identity == Identity::Named && !one.withdrawn);
+    let correction = |petitioner: &Petitioner| Correction {
+        petitioner: petitioner.id,
+        differs: true,
+        described: true,
+        reachable: !choice.is_multiple_of(4),
+    };
     Amendment {
         text: Some(marked()),
         address: (choice.is_multiple_of(2)).then(|| (!choice.is_multiple_of(3)).then(marked)),
-        others: Vec::new(),
-        petitioners: named.map(|petitioner| (petitioner.id, !choice.is_multiple_of(4))).collect(),
+        petitioners: named.map(correction).collect(),
+        ..Amendment::default()
     }
 }
 

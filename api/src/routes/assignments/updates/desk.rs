@@ -23,6 +23,7 @@ use crate::http::Code;
 use crate::http::version::tag;
 use crate::office::Office;
 use crate::problem::{Kind, Problem};
+use crate::step::carry;
 use crate::text::Language;
 
 /// Who tells, when, and in which request.
@@ -220,7 +221,10 @@ impl<'a> Desk<'a> {
 
     /// Writes what was taken in: each petition once, however many messages were about it.
     pub(super) fn save(&mut self, tx: &mut Tx) -> Result<(), Problem> {
-        for file in &mut self.files {
+        // What follows another one is saved before that one moves it.
+        let (followers, others): (Vec<&mut File>, Vec<&mut File>) =
+            self.files.iter_mut().partition(|file| file.before.follows.is_some());
+        for file in followers.into_iter().chain(others) {
             if file.events.is_empty() {
                 continue;
             }
@@ -230,7 +234,7 @@ impl<'a> Desk<'a> {
                 texts: std::mem::take(&mut file.texts),
                 about: None,
             };
-            petitions::save(tx, Some(&file.before), &change, None)?;
+            carry::save(tx, self.office, (self.told.now, self.told.seed), &file.before, &change)?;
         }
         if !self.new.is_empty() {
             updates::keep(tx, self.told.sender, &self.new, self.told.now)?;

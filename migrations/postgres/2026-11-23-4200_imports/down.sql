@@ -1,0 +1,2 @@
+DROP TABLE import_findings;
+DROP TABLE imports;
