@@ -77,6 +77,11 @@ async fn null_empties_what_is_known_of_a_petitioner_and_what_is_absent_stays() {
         captured.amend_petitioner(0, json!({"kind": "club"})).await.invalid("/petitioners/0/data/kind", "not_a_code");
         let fixed = captured.amend_petitioner(0, json!({"identity": "anonymous"})).await;
         fixed.invalid("/petitioners/0/data/identity", "not_amendable");
+        let shown = captured.seen().await["petitioners"][0]["name"].clone();
+        captured
+            .amend_petitioner(0, json!({"name": shown}))
+            .await
+            .invalid("/petitioners/0/data/name", "name_malformed");
         assert_eq!(captured.disclosed().await[0]["name"], "María López");
     })
     .await;

@@ -103,6 +103,16 @@ fn every_reference_resolves() {
 }
 
 #[test]
+fn no_schema_asks_for_two_types_at_once() {
+    let document = document();
+    visit(&document, &mut |members| {
+        let parts = members.get("allOf").and_then(Value::as_array);
+        let types: BTreeSet<_> = parts.into_iter().flatten().filter_map(|part| part["type"].as_str()).collect();
+        assert!(types.len() < 2, "nothing is {types:?} at once: {members:?}");
+    });
+}
+
+#[test]
 fn every_operation_is_named_described_tagged_and_secured() {
     let document = document();
     let mut ids = BTreeSet::new();

@@ -18,6 +18,8 @@ pub enum NameError {
     TooLong,
     /// A control character, or one that turns the direction of writing.
     ControlCharacter,
+    /// An asterisk: a name as it is shown to whoever may not see it, which would replace the name itself.
+    Masked,
 }
 
 impl PersonName {
@@ -35,6 +37,9 @@ impl PersonName {
         }
         if typed.chars().any(misleads) {
             return Err(NameError::ControlCharacter);
+        }
+        if typed.contains('*') {
+            return Err(NameError::Masked);
         }
         let name = typed.split_whitespace().collect::<Vec<_>>().join(" ");
         match name.chars().count() {
@@ -119,6 +124,7 @@ mod tests {
         }
         assert_eq!(PersonName::parse("Ana\nSofía"), Err(NameError::ControlCharacter));
         assert_eq!(PersonName::parse("Ana\u{202e}Sofía"), Err(NameError::ControlCharacter));
+        assert_eq!(PersonName::parse(&PersonName::parse("Ana Gil").unwrap().mask()), Err(NameError::Masked));
         assert_eq!(PersonName::parse(&"ñ".repeat(201)), Err(NameError::TooLong));
         assert!(PersonName::parse(&"ñ".repeat(200)).is_ok());
     }

@@ -53,6 +53,8 @@ impl IntoParams for MapWanted {
     }
 }
 
+// Inlined, and described by the type alone: a description at the member would be a second schema, of another type.
+
 /// What this is, in GeoJSON.
 #[derive(Clone, Copy, Debug, Serialize, ToSchema)]
 enum CollectionType {
@@ -77,7 +79,6 @@ enum PointType {
 /// Where petitions are: GeoJSON, with members of its own beside (RFC 7946, 6.1).
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PetitionMap {
-    /// Always `FeatureCollection`.
     #[serde(rename = "type")]
     #[schema(inline)]
     kind: CollectionType,
@@ -98,7 +99,6 @@ pub struct PetitionMap {
 /// A cluster, or a petition that stands alone.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct MapFeature {
-    /// Always `Feature`.
     #[serde(rename = "type")]
     #[schema(inline)]
     kind: FeatureType,
@@ -119,7 +119,6 @@ pub struct MapFeature {
 /// A point.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct MapPoint {
-    /// Always `Point`.
     #[serde(rename = "type")]
     #[schema(inline)]
     kind: PointType,
