@@ -184,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn placeholders_are_filled() {
+    fn variables_are_filled() {
         let facts = [("max", "40".to_owned())];
         assert!(text(Language::English, "field-too-long", &facts).ends_with("40."));
     }

@@ -4,8 +4,10 @@
 //! ([`TextRef`]); nothing of a person.
 
 mod happened;
+mod payload;
 
-pub use happened::{Attached, Contacted, DESCRIBING, Filed, Happened, Origin, Routed};
+pub use happened::{DESCRIBING, Happened};
+pub use payload::{Attached, Contacted, Filed, Origin, Routed};
 
 use serde::{Deserialize, Serialize};
 

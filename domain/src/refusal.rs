@@ -298,7 +298,7 @@ pub struct Refusal {
     pub code: Code,
     /// JSON pointer (RFC 6901) into the request's body, where one field is to blame.
     pub pointer: Option<String>,
-    /// Facts that the explanation may name, by placeholder: codes and numbers, never personal data.
+    /// Facts that the explanation may name, by variable: codes and numbers, never personal data.
     pub facts: Vec<(&'static str, String)>,
 }
 

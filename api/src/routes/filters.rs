@@ -2,17 +2,11 @@
 //!
 //! A query is checked by the very list that it is for; what that list would refuse is not kept.
 
-use std::sync::Arc;
-
-use actix_web::http::{Method, header};
+use actix_web::http::header;
 use actix_web::{HttpResponse, delete, get, post, put, web};
-use chrono::NaiveDate;
-use domain::calendar::Calendar;
 use domain::refusal::Code;
 use domain::text::{hides, is_blank};
-use domain::visibility::Visibility;
 use persistence::accounts::{self, SavedFilter};
-use persistence::petitions::{PetitionFilter, PetitionSort};
 use persistence::{Db, Tx};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -20,15 +14,18 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 use validator::Validate;
 
+mod list;
+
+pub use self::list::List;
+use self::list::{Ground, checked_query};
+pub(super) use self::list::{found_by, unfit};
 use super::sessions::owner;
-use super::{assignments, petitions};
 use crate::auth::{Caller, new_id};
 use crate::http::idempotency::replayed;
 use crate::http::paths::Paths;
 use crate::http::query::encoded;
 use crate::http::version::{etag, tag};
-use crate::http::{Body, IdempotencyKey, IfMatch, Query};
-use crate::office::Office;
+use crate::http::{Body, IdempotencyKey, IfMatch};
 use crate::problem::{FieldError, Kind, Problem};
 use crate::state::AppState;
 
@@ -41,90 +38,6 @@ const LONGEST_NAME: usize = 100;
 /// Registers the routes.
 pub fn routes(cfg: &mut ServiceConfig<'_>) {
     cfg.service(list_filters).service(save_filter).service(get_filter).service(replace_filter).service(delete_filter);
-}
-
-/// Which list.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum List {
-    /// `GET /v1/petitions`.
-    Petitions,
-    /// `GET /v1/assignments`.
-    Assignments,
-}
-
-impl List {
-    const ALL: [Self; 2] = [Self::Petitions, Self::Assignments];
-
-    const fn code(self) -> &'static str {
-        match self {
-            Self::Petitions => "petitions",
-            Self::Assignments => "assignments",
-        }
-    }
-
-    const fn path(self) -> &'static str {
-        match self {
-            Self::Petitions => "/v1/petitions",
-            Self::Assignments => "/v1/assignments",
-        }
-    }
-
-    fn parse(code: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|list| list.code() == code)
-    }
-
-    /// Whether the list has these parameters.
-    fn takes(self, query: &str, paths: &Paths) -> Result<(), Problem> {
-        let route = paths.find(self.path(), &Method::GET).ok_or(Kind::Internal)?;
-        for (name, _) in form_urlencoded::parse(query.as_bytes()) {
-            if name == "cursor" || !route.takes(&Method::GET, &name) {
-                return Err(crate::http::query::unknown(&name));
-            }
-        }
-        Ok(())
-    }
-
-    /// Whether the list takes this query now, of this person.
-    fn check(self, query: &str, ground: &Ground) -> Result<(), Problem> {
-        let Ground { paths, state, office, visibility, today } = ground;
-        if visibility.is_nothing() {
-            return Err(Code::NotAllowed.into());
-        }
-        match self {
-            Self::Petitions => found_by(query, paths, &state.calendar, office, *today).map(drop),
-            Self::Assignments => {
-                self.takes(query, paths)?;
-                let wanted = Query::read(self.path(), query)?.value;
-                assignments::asked(&wanted, &state.calendar, office, visibility).map(drop)
-            }
-        }
-    }
-}
-
-/// What a query of the list of petitions asks for, as that list would take it.
-///
-/// # Errors
-/// What the list says of it (400).
-pub(super) fn found_by(
-    query: &str,
-    paths: &Paths,
-    calendar: &Calendar,
-    office: &Office,
-    today: NaiveDate,
-) -> Result<(PetitionFilter, PetitionSort), Problem> {
-    List::Petitions.takes(query, paths)?;
-    let wanted = Query::read(List::Petitions.path(), query)?.value;
-    petitions::asked(&wanted, calendar, office, today)
-}
-
-/// By what a query is checked.
-struct Ground {
-    paths: web::Data<Paths>,
-    state: web::Data<AppState>,
-    office: Arc<Office>,
-    visibility: Visibility,
-    today: NaiveDate,
 }
 
 /// A filter to keep.
@@ -420,24 +333,6 @@ fn checked(wanted: &NewFilter, ground: &Ground) -> Result<(String, String, Strin
     let query = wanted.query.strip_prefix('?').unwrap_or(&wanted.query);
     let query = checked_query(wanted.list, query, ground)?;
     Ok((name, wanted.list.code().to_owned(), query))
-}
-
-/// A query as it is kept: one, and one that the list takes.
-fn checked_query(list: List, query: &str, ground: &Ground) -> Result<String, Problem> {
-    let encoded = encoded(query).ok_or_else(|| Problem::invalid("/query", "not_a_query"))?;
-    list.check(&encoded, ground).map_err(|problem| unfit(&problem, "/query"))?;
-    Ok(encoded)
-}
-
-/// What the list says of a query, said of the member of the body that holds it, with the parameter's name.
-pub(super) fn unfit(problem: &Problem, pointer: &str) -> Problem {
-    let code = match problem.kind {
-        Kind::UnknownParameter => "filter_parameter_unknown",
-        _ => "filter_parameter_invalid",
-    };
-    let names = problem.errors.iter().map(|error| error.pointer.trim_start_matches('?').to_owned());
-    Problem::new(Kind::InvalidBody)
-        .blaming_all(names.map(|name| FieldError::new(pointer, code).with("name", name)).collect())
 }
 
 /// Refuses a name that another filter of the person has, and a filter too many.

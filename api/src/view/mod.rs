@@ -3,6 +3,7 @@
 //! Views are made of the domain's types and never stored. Personal data is masked here, always; only a
 //! disclosure shows it.
 
+pub mod answer;
 pub mod assignment;
 pub mod attachment;
 pub mod duplicate;
@@ -14,6 +15,7 @@ pub mod petition;
 pub mod petitioner;
 pub mod place;
 pub mod public;
+pub mod question;
 pub mod terms;
 
 pub use assignment::AssignmentView;

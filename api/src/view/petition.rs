@@ -9,131 +9,19 @@ use serde_json::Value;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::answer::AnswerView;
 use super::assignment::{AssignmentBrief, AssignmentView};
 use super::attachment::AttachmentView;
 use super::duplicate::{RelationView, SameMatterView};
 use super::material::{Material, Viewer};
-use super::offer::{AllowedStep, petition_step, question_step};
+use super::offer::{AllowedStep, petition_step};
 use super::petitioner::PetitionerView;
 use super::place::PlaceView;
+use super::question::QuestionView;
 use super::terms::{TermView, terms};
 use crate::http::cacheable::tag_of;
 use crate::http::version::tag;
 use crate::http::{Code, codes, label};
-
-/// A document that answers a petition in writing.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct DocumentView {
-    /// Its number; null once it was erased.
-    #[schema(example = "DGAC/0451/2026")]
-    pub number: Option<String>,
-    /// Its date.
-    #[schema(example = "2026-11-26")]
-    pub date: chrono::NaiveDate,
-}
-
-/// The city's answer.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct AnswerView {
-    /// What became of the matter.
-    pub outcome: codes::Outcome,
-    /// The outcome in words.
-    #[schema(example = "Atendida")]
-    pub outcome_label: String,
-    /// Why not, where it is not feasible.
-    pub infeasibility: Option<codes::Infeasibility>,
-    /// The words for the citizen; null once they were erased.
-    #[schema(example = "SIMAS reparó la fuga el 25 de noviembre. Gracias por avisar.")]
-    pub text: Option<String>,
-    /// The authority whose business it is, where it is not the city's.
-    #[schema(example = json!(null))]
-    pub authority: Option<String>,
-    /// The procedure there.
-    #[schema(example = json!(null))]
-    pub procedure: Option<String>,
-    /// The document, for a petition in writing.
-    pub document: Option<DocumentView>,
-    /// The assignment whose report was adopted.
-    #[schema(example = json!(null))]
-    pub adopts: Option<Uuid>,
-    /// When it was issued.
-    #[schema(example = "2026-11-26T16:00:00Z")]
-    pub at: DateTime<Utc>,
-}
-
-impl AnswerView {
-    /// The answer of the current round.
-    #[must_use]
-    pub fn of(petition: &Petition, material: &Material, viewer: Viewer<'_>) -> Option<Self> {
-        petition.round.answer.as_ref().map(|answer| Self {
-            outcome: Code(answer.outcome),
-            outcome_label: label(viewer.language, answer.outcome),
-            infeasibility: answer.infeasibility.map(Code),
-            text: material.text(&answer.text),
-            authority: material.some_text(answer.authority.as_ref()),
-            procedure: material.some_text(answer.procedure.as_ref()),
-            document: answer
-                .document
-                .as_ref()
-                .map(|document| DocumentView { number: material.text(&document.number), date: document.date }),
-            adopts: answer.adopts.map(domain::id::Id::uuid),
-            at: answer.at,
-        })
-    }
-}
-
-/// A question to the citizen.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct QuestionView {
-    /// The question.
-    #[schema(example = "0193a1c2-9000-7c3e-9a51-3f2c1b0a9d8e")]
-    pub id: Uuid,
-    /// The round in which it was asked.
-    #[schema(example = 1)]
-    pub round: i32,
-    /// The assignment that asks; null where the office asks.
-    #[schema(example = json!(null))]
-    pub assignment_id: Option<Uuid>,
-    /// Where it stands.
-    pub state: codes::QuestionState,
-    /// The words.
-    #[schema(example = "¿Frente a qué número de casa está la fuga?")]
-    pub text: Option<String>,
-    /// When it was asked.
-    #[schema(example = "2026-11-24T15:00:00Z")]
-    pub asked_at: DateTime<Utc>,
-    /// When the reply is due; null while it waits for its release.
-    #[schema(example = "2026-12-01T21:00:00Z")]
-    pub reply_due_at: Option<DateTime<Utc>>,
-    /// The citizen's words.
-    #[schema(example = json!(null))]
-    pub reply: Option<String>,
-    /// What the caller can do with it now.
-    pub allowed_steps: Vec<AllowedStep>,
-}
-
-impl QuestionView {
-    /// A question as this viewer sees it.
-    #[must_use]
-    pub fn of(petition: &Petition, question: &Question, material: &Material, viewer: Viewer<'_>) -> Self {
-        let base = format!("/v1/petitions/{}/questions/{}", petition.id, question.id);
-        let steps = petition.allowed_question_steps(viewer.actor, question);
-        Self {
-            id: question.id.uuid(),
-            round: question.round,
-            assignment_id: question.assignment.map(domain::id::Id::uuid),
-            state: Code(question.state),
-            text: material.text(&question.text),
-            asked_at: question.asked_at,
-            reply_due_at: question.reply_due_at,
-            reply: material.some_text(question.reply.as_ref()),
-            allowed_steps: steps
-                .into_iter()
-                .map(|step| AllowedStep::at(step, question_step(step), &base, petition.version))
-                .collect(),
-        }
-    }
-}
 
 /// Where an imported petition came from.
 #[derive(Clone, Debug, Serialize, ToSchema)]

@@ -9,8 +9,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::answer::AnswerView;
 use super::material::{Material, Viewer};
-use super::petition::AnswerView;
 use super::terms::{TermView, terms};
 use crate::http::{Code, codes, label};
 
