@@ -95,6 +95,7 @@ pub fn filing(office: &Office, number: u64) -> Result<(Filing, Details), Problem
         against_public_servant: false,
         text: Some(words(format!("Desde ayer sale agua de la banqueta frente al número {number} y nadie ha venido."))?),
         address: Some(words(format!("Calle Falcón {number}, entre Juárez y Morelos"))?),
+        fields: domain::form::Entries::default(),
         petitioners: vec![NewPetitioner { identity: Identity::Named, reachable: true, described: true }],
         origin: None,
         received: None,

@@ -13,8 +13,10 @@ mod channel_type;
 mod contact_rule;
 mod edit;
 mod entries;
+mod field;
 mod further;
 mod neighbourhoods;
+mod requirement;
 mod template;
 mod torreon;
 
@@ -24,8 +26,10 @@ pub use channel_type::ChannelType;
 pub use contact_rule::ContactRule;
 pub use edit::{Merged, merge};
 pub use entries::{CatalogueName, Entry};
+pub use field::{Choice, FormField, MOST_CHOICES, MOST_FIELDS};
 pub use further::{Authority, AuthorityLevel, Neighbourhood, Procedure, Programme, folded};
 pub use neighbourhoods::Neighbourhoods;
+pub use requirement::{Handling, MOST_REQUIREMENTS, Requirement};
 pub use template::Template;
 pub use torreon::torreon;
 
@@ -110,6 +114,18 @@ pub struct Category {
     pub contact: ContactRule,
     /// Whether a dependency shows its work before it says that it is done.
     pub evidence_required: bool,
+    /// What whoever takes it in says and asks, Spanish.
+    #[serde(default)]
+    pub script_es: Option<String>,
+    /// What whoever takes it in says and asks, English.
+    #[serde(default)]
+    pub script_en: Option<String>,
+    /// When the caller is to hang up and dial 911, Spanish.
+    #[serde(default)]
+    pub emergency_es: Option<String>,
+    /// When the caller is to hang up and dial 911, English.
+    #[serde(default)]
+    pub emergency_en: Option<String>,
     /// First day of validity; `None`: always was.
     #[serde(default)]
     pub valid_from: Option<NaiveDate>,
@@ -187,6 +203,10 @@ pub struct Catalogue {
     pub procedures: Vec<Procedure>,
     /// Words for the citizen, with fields.
     pub templates: Vec<Template>,
+    /// What categories ask for.
+    pub fields: Vec<FormField>,
+    /// What has to be brought for them.
+    pub requirements: Vec<Requirement>,
 }
 
 impl Catalogue {

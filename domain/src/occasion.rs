@@ -9,6 +9,7 @@ use uuid::Builder;
 use crate::actor::Actor;
 use crate::contact::Medium;
 use crate::event::OnBehalf;
+use crate::form::Filled;
 use crate::id::Id;
 use crate::policy::Rules;
 use crate::refusal::{Code, Refusal};
@@ -191,6 +192,12 @@ impl<'a> Occasion<'a> {
     /// Keeps a text, if there is one.
     pub fn keep_some(&mut self, body: Option<Text>) -> Option<TextRef> {
         body.map(|body| self.keep(body))
+    }
+
+    /// Keeps what a form says: its words apart from the event.
+    pub(crate) fn keep_filled(&mut self, filled: Vec<Filled<Text>>) -> Vec<Filled> {
+        let keep = |one: Filled<Text>| Filled { field: one.field, value: one.value.worded(|text| self.keep(text)) };
+        filled.into_iter().map(keep).collect()
     }
 
     /// Keeps who spoke for a dependency.

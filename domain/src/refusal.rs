@@ -195,6 +195,22 @@ pub enum Code {
     MergeUnlike,
     /// As many petitions follow it as can.
     FollowersTooMany,
+    /// There is no such delivery for this actor.
+    DeliveryUnknown,
+    /// A delivery of nothing.
+    DeliveryEmpty,
+    /// The petition's category does not ask for this document.
+    RequirementUnknown,
+    /// The same document is named twice.
+    RequirementTwice,
+    /// Of this document a copy is kept, and none is named.
+    CopyMissing,
+    /// Of this document no copy is kept.
+    CopyUnexpected,
+    /// The petition has no such file for this actor, or it was erased.
+    CopyUnknown,
+    /// The petition has as many deliveries as it can have.
+    DeliveriesExhausted,
 }
 
 impl Code {
@@ -207,6 +223,7 @@ impl Code {
             | Self::QuestionUnknown
             | Self::IntakeUnknown
             | Self::AttachmentUnknown
+            | Self::DeliveryUnknown
             | Self::PersonUnknown => Class::Unseen,
             Self::NotAllowed | Self::NotSupervising | Self::DisclosureMissing => Class::Forbidden,
             Self::NotFromState
@@ -244,6 +261,7 @@ impl Code {
             | Self::FollowersTooMany
             | Self::ChangedSince
             | Self::NotUndoable
+            | Self::DeliveriesExhausted
             | Self::Unchanged => Class::Conflict,
             Self::ComptrollerOnly
             | Self::InfeasibilityMissing
@@ -283,6 +301,12 @@ impl Code {
             | Self::TooManyTags
             | Self::RelatedToItself
             | Self::MergedIntoItself
+            | Self::DeliveryEmpty
+            | Self::RequirementUnknown
+            | Self::RequirementTwice
+            | Self::CopyMissing
+            | Self::CopyUnexpected
+            | Self::CopyUnknown
             | Self::ExtensionTooLong
             | Self::IntakeEmpty
             | Self::IntakeTooLarge

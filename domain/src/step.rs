@@ -37,6 +37,8 @@ pub enum Step {
     Note,
     /// Add a file.
     Attach,
+    /// Take in documents that the category asks for.
+    Deliver,
     /// Show personal data.
     Disclose,
     /// See to it oneself until its end.
@@ -73,6 +75,7 @@ impl Coded for Step {
         Self::Annul,
         Self::Note,
         Self::Attach,
+        Self::Deliver,
         Self::Disclose,
         Self::Take,
         Self::HandOver,
@@ -100,6 +103,7 @@ impl Coded for Step {
             Self::Annul => "annul",
             Self::Note => "note",
             Self::Attach => "attach",
+            Self::Deliver => "deliver",
             Self::Disclose => "disclose",
             Self::Take => "take",
             Self::HandOver => "hand_over",
@@ -124,7 +128,8 @@ impl Step {
             // Whoever sees a petition to its end answers it.
             Self::Answer | Self::Reopen | Self::Close | Self::Take => &[Action::PetitionReview],
             Self::HandOver => &[Action::PetitionReview, Action::PetitionManage, Action::PetitionOversee],
-            Self::Contact | Self::Join => &[Action::PetitionContact, Action::PetitionFile],
+            // Papers come over the counter, to whoever takes petitions in or speaks with the citizen.
+            Self::Contact | Self::Join | Self::Deliver => &[Action::PetitionContact, Action::PetitionFile],
             Self::Notify => &[Action::PetitionContact],
             Self::Withdraw => &[Action::PetitionContact, Action::PetitionReview],
             Self::Annul => &[Action::PetitionManage],

@@ -111,8 +111,10 @@ impl Visibility {
             Happened::AttachmentErased { attachment, .. } => petition
                 .attachment(*attachment)
                 .map_or(Told::Nothing, |one| file(petition, one.kind, one.assignment, one.found.media_type)),
-            // Which petitions belong together is the office's to know: the other one is another's.
-            Happened::Linked { .. }
+            // Which petitions belong together is the office's to know: the other one is another's. So are the papers
+            // that somebody brought.
+            Happened::Delivered { .. }
+            | Happened::Linked { .. }
             | Happened::Unlinked { .. }
             | Happened::Related { .. }
             | Happened::Unrelated { .. }
@@ -214,6 +216,7 @@ impl Sight<'_> {
             | Happened::Tagged { .. }
             | Happened::Attached(_)
             | Happened::AttachmentErased { .. }
+            | Happened::Delivered { .. }
             | Happened::Related { .. }
             | Happened::Unrelated { .. }
             | Happened::Merged { .. }

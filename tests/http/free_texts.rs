@@ -82,7 +82,7 @@ impl Texts {
             if value.is_some_and(Value::is_null) {
                 continue;
             }
-            if is_text(inner, property) {
+            if is_text(inner, property) || self.holds_texts(inner) {
                 found.insert((name.to_owned(), property.clone()));
             }
             self.visit(inner, name, value, found);
@@ -95,6 +95,21 @@ impl Texts {
                 }
             }
         }
+    }
+
+    /// Whether it is an object with texts under names that the contract does not know.
+    fn holds_texts(&self, schema: &Value) -> bool {
+        let further = &schema["additionalProperties"];
+        further.is_object() && self.may_be_text(further)
+    }
+
+    fn may_be_text(&self, schema: &Value) -> bool {
+        if let Some(reference) = schema["$ref"].as_str() {
+            let name = reference.rsplit('/').next().unwrap();
+            return self.may_be_text(&self.document["components"]["schemas"][name]);
+        }
+        let several = ["allOf", "anyOf", "oneOf"].into_iter().flat_map(|several| schema[several].as_array());
+        is_text(schema, "") || several.flatten().any(|one| self.may_be_text(one))
     }
 
     fn visit_items(&self, schema: &Value, name: &str, item: Option<&Value>, found: &mut BTreeSet<Field>) {

@@ -12,10 +12,12 @@ mod clients;
 mod contract;
 #[path = "../support/database.rs"]
 mod database;
+mod deliveries;
 mod duplicates;
 mod edge;
 mod filters;
 mod following;
+mod forms;
 mod free_texts;
 #[path = "../support/house.rs"]
 mod house;

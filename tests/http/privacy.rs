@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use crate::attachments::files::{END, FORM, part, png};
 use crate::free_texts::Texts;
-use crate::house::{Answer, House, both};
+use crate::house::{ADMIN, Answer, House, PASSWORD, both};
 
 /// A CURP that is well formed.
 const CURP: &str = "HEGG560427MVZRRL04";
@@ -168,7 +168,7 @@ impl Path<'_> {
             "channel": "neighbourhood_meeting", "place": words, "source_reference": words, "bearer": name,
             "petitions": [{
                 "category": "water_leak", "text": words, "address": words, "crossing": name, "neighbourhood": name,
-                "petitioners": [petitioner],
+                "petitioners": [petitioner], "fields": {"landmark": words},
             }],
         });
         self.send(Method::POST, "/v1/intakes", &token, None, meeting).await;
@@ -177,7 +177,9 @@ impl Path<'_> {
         });
         self.send(Method::POST, "/v1/petitions/duplicates", &token, None, matter.clone()).await;
         self.file(petitioner).await;
-        self.post(&format!("{}/splits", self.at), matter).await;
+        let mut part = matter;
+        part["fields"] = json!({"landmark": words});
+        self.post(&format!("{}/splits", self.at), part).await;
         self.picture().await;
         let asked = json!({"channel": "phone_073", "orientation": {"category": "water_leak", "text": words}});
         self.send(Method::POST, "/v1/intakes", &token, None, asked).await;
@@ -206,7 +208,7 @@ impl Path<'_> {
         let filed = json!({
             "channel": "phone_073", "category": "water_leak", "text": words, "address": words,
             "neighbourhood": self.marked.name, "crossing": self.marked.name, "petitioners": [petitioner],
-            "route": [{"dependency": "simas", "instructions": words}],
+            "fields": {"landmark": words}, "route": [{"dependency": "simas", "instructions": words}],
         });
         let filed = self.send(Method::POST, "/v1/petitions", &head, None, filed).await.is(201).body;
         self.marked.in_none_of(&filed["petition"]["petitioners"].to_string(), "a filed petition's petitioners");
@@ -255,6 +257,9 @@ async fn no_name_number_or_address_leaves_the_place_where_it_is_kept() {
             "name": marked.name, "telephone": marked.telephone, "email": marked.email,
             "other_contact": words, "presented_by": marked.name, "curp": CURP,
         });
+        let admin = house.token(ADMIN, PASSWORD).await;
+        let landmark = json!({"code": "landmark", "names": {"es": "Seña", "en": "Landmark"}, "type": "text"});
+        house.post("/v1/categories/water_leak/fields", &admin, landmark).await.is(201);
         let texts = Texts::of(house.get("/openapi.json", "").await.is(200).body);
         let mut path = Path { house, head, marked, at: String::new(), keys: 0, texts };
         path.file(&petitioner).await;
@@ -267,7 +272,7 @@ async fn no_name_number_or_address_leaves_the_place_where_it_is_kept() {
         let other = format!("{words} Corregido.");
         let corrected = json!({
             "text": other, "address": other, "neighbourhood": path.marked.name, "crossing": path.marked.name,
-            "petitioners": [{"id": of, "data": petitioner}],
+            "petitioners": [{"id": of, "data": petitioner}], "fields": {"landmark": other},
         });
         path.step(Method::PATCH, &at, corrected).await;
         path.post(&format!("{at}/classification"), json!({"category": "pothole", "reason": words})).await;

@@ -138,6 +138,9 @@ impl<'h> Desk<'h> {
     async fn open(house: &'h House) -> Self {
         let head = house.post_holder("call_center_head").await;
         let simas = house.liaison("simas", None).await;
+        let administrator = house.in_role("administrator").await;
+        let bill = json!({"code": "water_bill", "names": {"es": "Recibo de agua", "en": "Water bill"}});
+        house.post("/v1/categories/water_leak/requirements", &administrator, bill).await.is(201);
         Self { house, head, simas }
     }
 

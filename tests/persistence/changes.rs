@@ -40,6 +40,7 @@ fn filing(number: u32, dependency: &str, against_public_servant: bool) -> Filing
         against_public_servant,
         text: Text::parse("Una fuga.").ok(),
         address: None,
+        fields: domain::form::Entries::default(),
         petitioners: Vec::new(),
         origin: Some(Origin { source: "test".to_owned(), external_id: number.to_string() }),
         received: None,

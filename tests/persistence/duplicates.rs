@@ -40,6 +40,7 @@ fn file(store: &Store, number: i64, place: Place) {
         against_public_servant: false,
         text: Text::parse("Una fuga.").ok(),
         address: None,
+        fields: domain::form::Entries::default(),
         petitioners: Vec::new(),
         origin: None,
         received: None,

@@ -42,6 +42,7 @@ fn file(store: &Store, number: i64, actor: Actor, received: Option<Precision>) {
         against_public_servant: false,
         text: Text::parse("Una fuga.").ok(),
         address: None,
+        fields: domain::form::Entries::default(),
         petitioners: Vec::new(),
         origin: None,
         received: received.map(|precision| (now - chrono::TimeDelta::hours(number), precision)),

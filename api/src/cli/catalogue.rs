@@ -33,7 +33,8 @@ enum What {
 
 #[derive(Args)]
 struct Export {
-    /// Which: dependencies, units, categories, channels, neighbourhoods, programmes, authorities or procedures
+    /// Which: dependencies, units, categories, channels, neighbourhoods, programmes, authorities, procedures, templates,
+    /// fields or requirements
     #[arg(value_parser = named)]
     catalogue: CatalogueName,
 
@@ -43,7 +44,8 @@ struct Export {
 
 #[derive(Args)]
 struct Import {
-    /// Which: dependencies, units, categories, channels, neighbourhoods, programmes, authorities or procedures
+    /// Which: dependencies, units, categories, channels, neighbourhoods, programmes, authorities, procedures, templates,
+    /// fields or requirements
     #[arg(value_parser = named)]
     catalogue: CatalogueName,
 

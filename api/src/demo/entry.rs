@@ -83,6 +83,7 @@ pub fn filing(
         against_public_servant: entry == Entry::AgainstServant,
         text: words(&said),
         address: words(&spot.address),
+        fields: domain::form::Entries::default(),
         petitioners: petitioners.iter().map(asking).collect(),
         origin: None,
         received: None,

@@ -119,6 +119,8 @@ mod tests {
     fn every_value_of_every_set_has_a_label_in_both_languages() {
         let missing = [
             unlabelled::<State>(),
+            unlabelled::<domain::form::FieldType>(),
+            unlabelled::<domain::catalogue::Handling>(),
             unlabelled::<Kind>(),
             unlabelled::<Priority>(),
             unlabelled::<Outcome>(),

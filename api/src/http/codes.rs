@@ -1,8 +1,8 @@
 //! The closed sets that bodies and answers name, one alias each: utoipa sees a plain type, not a generic one.
 
 use domain::{
-    assignment, attachment, catalogue, clock, contact, desk, disclosure, import, intake, job, kind, outcome, petition,
-    question, relation, state, template, time,
+    assignment, attachment, catalogue, clock, contact, desk, disclosure, form, import, intake, job, kind, outcome,
+    petition, question, relation, state, template, time,
 };
 
 use super::Code;
@@ -31,6 +31,10 @@ pub type Desk = Code<desk::Desk>;
 pub type Direction = Code<contact::Direction>;
 /// A code of [`disclosure::DisclosurePurpose`].
 pub type DisclosurePurpose = Code<disclosure::DisclosurePurpose>;
+/// A code of [`form::FieldType`].
+pub type FieldType = Code<form::FieldType>;
+/// A code of [`catalogue::Handling`].
+pub type Handling = Code<catalogue::Handling>;
 /// A code of [`petition::Identity`].
 pub type Identity = Code<petition::Identity>;
 /// A code of [`import::ImportFailure`].

@@ -69,6 +69,7 @@ fn filing(house: &House, row: &Prepared, folio: Folio) -> Filing {
         against_public_servant: row.against_public_servant,
         text: row.text.clone(),
         address: row.address.clone(),
+        fields: domain::form::Entries::default(),
         petitioners: Vec::new(),
         origin: Some(Origin { source: house.source.clone(), external_id: row.external_id.clone() }),
         received: Some(row.received),

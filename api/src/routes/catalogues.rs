@@ -116,7 +116,7 @@ pub(super) trait EntryView: Serialize + Sized {
     fn etag(&mut self) -> &mut String;
 
     /// What of it is another on another day.
-    fn on(&mut self, _: &Catalogue, _: NaiveDate) {}
+    fn on(&mut self, _: &Catalogue, _: (Language, NaiveDate)) {}
 
     /// What the row is to a caller on a day of the city. The tag follows from all that is shown, so each language has
     /// its own.
@@ -125,7 +125,7 @@ pub(super) trait EntryView: Serialize + Sized {
     /// `internal` (500) when it cannot be written as JSON.
     fn tagged(row: &Self::Row, city: &Catalogue, (language, on): (Language, NaiveDate)) -> Result<Self, Problem> {
         let mut view = Self::of(row, city, language);
-        view.on(city, on);
+        view.on(city, (language, on));
         let content = serde_json::to_vec(&view).map_err(|_| Kind::Internal)?;
         *view.etag() = tag_of(&content);
         Ok(view)

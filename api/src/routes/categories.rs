@@ -11,8 +11,10 @@ use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 use validator::Validate;
 
-use super::catalogues::edit::{self, NamesEdit, given};
+use super::catalogues::edit::{self, NamesEdit, WordsEdit, given};
 use super::catalogues::{CatalogueWanted, EntryView, Names, signed_in};
+use super::fields::FormField;
+use super::requirements::Requirement;
 use crate::auth::Caller;
 use crate::http::{Body, Code, IdempotencyKey, IfMatch, Query, cacheable, codes, label};
 use crate::problem::Problem;
@@ -61,6 +63,21 @@ pub struct Category {
     /// Whether a dependency attaches evidence of its work before it says that it is done.
     #[schema(example = false)]
     evidence_required: bool,
+    /// What whoever takes it in says and asks, in the caller's language; null: nothing in particular.
+    #[schema(example = "Pregunte el domicilio exacto y desde cuándo sale el agua.")]
+    script: Option<String>,
+    /// The script in both languages.
+    scripts: Option<Names>,
+    /// When the caller is to hang up and dial 911, in the caller's language; null: it is no emergency.
+    #[schema(example = "Si alguien está atrapado, pida que cuelguen y marquen 911; después tome el reporte.")]
+    emergency_hint: Option<String>,
+    /// That hint in both languages.
+    emergency_hints: Option<Names>,
+    /// What is asked today when such a petition is captured, in order, what the categories above ask first: `fields` of
+    /// the petition is checked by it.
+    fields: Vec<FormField>,
+    /// What is to be brought today before such a petition is attended.
+    requirements: Vec<Requirement>,
     /// The first day on which it is valid; null: it always was.
     #[schema(example = "2026-01-01")]
     valid_from: Option<NaiveDate>,
@@ -96,7 +113,7 @@ pub struct Categories {
 /// List categories
 ///
 /// The tree as a flat list: `parent` leads up, and inner categories may be used too. Each proposes a kind and who
-/// attends it. Kept answers are asked about again with `If-None-Match`.
+/// attends it, and says what is asked and what is to be brought, so that a front end draws the form. Kept answers are asked about again with `If-None-Match`.
 #[utoipa::path(
     operation_id = "list_categories",
     tag = "catalogues",
@@ -179,6 +196,14 @@ pub struct CategoryEdit {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(example = false)]
     evidence_required: Option<bool>,
+    /// What whoever takes it in says and asks, in both languages or in neither.
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<WordsEdit>)]
+    script: Option<Option<WordsEdit>>,
+    /// When the caller is to hang up and dial 911, in both languages or in neither.
+    #[serde(default, rename = "emergency_hint", deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<WordsEdit>)]
+    emergency: Option<Option<WordsEdit>>,
     /// The first day on which it is valid.
     #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<NaiveDate>, example = "2026-12-01")]
@@ -221,7 +246,7 @@ pub async fn add_category(
 
 /// Change a category
 ///
-/// Its place in the tree, its names, what it proposes, until when it is valid. Petitions that have it keep it. One that
+/// Its place in the tree, its names, what it proposes, its script, until when it is valid. Petitions that have it keep it. One that
 /// ends leaves nothing valid below it: end those first. Needs `catalogue.manage`.
 #[utoipa::path(
     operation_id = "change_category",
@@ -253,7 +278,7 @@ impl EntryView for Category {
         &mut self.etag
     }
 
-    fn on(&mut self, city: &Catalogue, day: NaiveDate) {
+    fn on(&mut self, city: &Catalogue, (language, day): (Language, NaiveDate)) {
         let entered = self.dependency.as_deref();
         self.suggested = entered.and_then(|code| city.present(code, day)).map(|there| {
             let known = self.unit.as_deref().and_then(|code| Unit::of(city, code));
@@ -261,10 +286,19 @@ impl EntryView for Category {
                 known.filter(|unit| unit.dependency == there.code && in_force(unit.valid_from, unit.valid_until, day));
             SuggestedDependency { dependency: there.code.clone(), unit: unit.map(|unit| unit.code.clone()) }
         });
+        let to = (language, day);
+        let form = city.form(&self.code, day);
+        self.fields = form.fields().iter().filter_map(|row| FormField::tagged(row, city, to).ok()).collect();
+        let asked = city.requirements_on(&self.code, day).into_iter();
+        self.requirements = asked.filter_map(|row| Requirement::tagged(row, city, to).ok()).collect();
     }
 
     fn of(row: &catalogue::Category, _: &Catalogue, language: Language) -> Self {
         let names = Names::of(&row.name_es, &row.name_en);
+        let both =
+            |es: &Option<String>, en: &Option<String>| es.as_ref().zip(en.as_ref()).map(|(es, en)| Names::of(es, en));
+        let scripts = both(&row.script_es, &row.script_en);
+        let hints = both(&row.emergency_es, &row.emergency_en);
         // A row holds whatever was written into it; the default kind stands in for what is none.
         let kind = Kind::parse(&row.kind).unwrap_or(Kind::ServiceRequest);
         Self {
@@ -280,6 +314,12 @@ impl EntryView for Category {
             contact_rule: Code(row.contact),
             contact_rule_label: label(language, row.contact),
             evidence_required: row.evidence_required,
+            script: scripts.as_ref().map(|words| words.spoken(language)),
+            scripts,
+            emergency_hint: hints.as_ref().map(|words| words.spoken(language)),
+            emergency_hints: hints,
+            fields: Vec::new(),
+            requirements: Vec::new(),
             valid_from: row.valid_from,
             valid_until: row.valid_until,
             rank: row.rank,

@@ -12,8 +12,8 @@ use std::collections::HashSet;
 
 use chrono::NaiveDate;
 use domain::catalogue::{
-    Authority, Catalogue, CatalogueName, Category, Cells, Channel, Dependency, Neighbourhood, Procedure, Programme,
-    Template, Unit, Wrong, folded, merge,
+    Authority, Catalogue, CatalogueName, Category, Cells, Channel, Dependency, FormField, Neighbourhood, Procedure,
+    Programme, Requirement, Template, Unit, Wrong, folded, merge,
 };
 use encoding_rs::{Encoding, WINDOWS_1252};
 use persistence::Tx;
@@ -129,6 +129,8 @@ pub fn table(city: &Catalogue, name: CatalogueName) -> String {
         CatalogueName::Authorities => own::write(&city.authorities),
         CatalogueName::Procedures => own::write(&city.procedures),
         CatalogueName::Templates => own::write(&city.templates),
+        CatalogueName::Fields => own::write(&city.fields),
+        CatalogueName::Requirements => own::write(&city.requirements),
     }
 }
 
@@ -154,6 +156,8 @@ pub fn put_in(tx: &mut Tx, city: &Catalogue, asked: &Asked, bytes: &[u8], keep: 
         CatalogueName::Authorities => entries::<Authority>(tx, work, keep),
         CatalogueName::Procedures => entries::<Procedure>(tx, work, keep),
         CatalogueName::Templates => entries::<Template>(tx, work, keep),
+        CatalogueName::Fields => entries::<FormField>(tx, work, keep),
+        CatalogueName::Requirements => entries::<Requirement>(tx, work, keep),
         CatalogueName::Neighbourhoods => {
             let sheet = match asked.source {
                 Source::Table | Source::Areas => own::read::<Neighbourhood>(&text),

@@ -12,6 +12,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::attachment::AttachmentView;
+use super::form::FilledField;
 use super::material::{Material, Viewer};
 use super::offer::{AllowedStep, assignment_step};
 use super::petitioner::ContactView;
@@ -116,6 +117,8 @@ pub struct AssignmentPetition {
     /// The address.
     #[schema(example = "Av. Juárez 123, entre Múzquiz y Ramos Arizpe")]
     pub address: Option<String>,
+    /// What its form says.
+    pub fields: Vec<FilledField>,
     /// Where it is.
     pub place: PlaceView,
     /// The citizen's photographs.
@@ -268,6 +271,7 @@ impl AssignmentView {
                 priority: Code(petition.priority),
                 text: material.some_text(petition.text.as_ref()),
                 address: material.some_text(petition.address.as_ref()),
+                fields: FilledField::all(petition, material, viewer),
                 place: PlaceView::of(petition, material),
                 photos: AttachmentView::photos(petition, material, viewer),
                 contact: contact(petition, share, material, viewer),

@@ -173,6 +173,7 @@ fn shown_texts(petition: &Petition) -> Vec<Uuid> {
     let mut shown: Vec<&TextRef> = Vec::new();
     shown.extend(&petition.text);
     shown.extend(&petition.address);
+    shown.extend(petition.fields.iter().filter_map(|one| one.value.text()));
     if let Some(answer) = &petition.round.answer {
         shown.push(&answer.text);
         shown.extend(&answer.authority);

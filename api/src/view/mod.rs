@@ -9,6 +9,7 @@ pub mod attachment;
 pub mod duplicate;
 pub mod event;
 pub mod fields;
+pub mod form;
 pub mod material;
 pub mod offer;
 pub mod petition;

@@ -41,6 +41,7 @@ pub const fn petition_step(step: Step) -> Offer {
         Step::Annul => offer("POST", "/annulment", true),
         Step::Note => offer("POST", "/notes", false),
         Step::Attach => offer("POST", "/attachments", false),
+        Step::Deliver => offer("POST", "/deliveries", false),
         Step::Disclose => offer("POST", "/disclosures", false),
         Step::Take => offer("POST", "/follower", true),
         Step::HandOver => offer("PUT", "/follower", true),

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use domain::clock::Stage;
 use domain::petition::{COMPTROLLER, Petition};
 use domain::question::Question;
+use domain::step::Step;
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -13,6 +14,7 @@ use super::answer::AnswerView;
 use super::assignment::{AssignmentBrief, AssignmentView};
 use super::attachment::AttachmentView;
 use super::duplicate::{RelationView, SameMatterView};
+use super::form::{FilledField, Missing, RequirementView, asked, missing_fields};
 use super::material::{Material, Viewer};
 use super::offer::{AllowedStep, petition_step};
 use super::petitioner::PetitionerView;
@@ -129,6 +131,12 @@ pub struct PetitionView {
     /// The address.
     #[schema(example = "Av. Juárez 123, entre Múzquiz y Ramos Arizpe")]
     pub address: Option<String>,
+    /// What its form says, in the order in which it is asked; what only an earlier category asked for comes last.
+    pub fields: Vec<FilledField>,
+    /// What its category requires and nobody has said yet; empty for whoever is not of the office.
+    pub missing_fields: Vec<Missing>,
+    /// What is to be brought for it, and whether it was; empty for whoever is not of the office.
+    pub requirements: Vec<RequirementView>,
     /// Where it is.
     pub place: PlaceView,
     /// Who asks, masked.
@@ -217,6 +225,9 @@ impl PetitionView {
             updated_at: petition.updated_at,
             text: material.some_text(petition.text.as_ref()),
             address: material.some_text(petition.address.as_ref()),
+            fields: FilledField::all(petition, material, viewer),
+            missing_fields: if visibility.is_all() { missing_fields(petition, viewer) } else { Vec::new() },
+            requirements: if visibility.is_all() { RequirementView::all(petition, viewer) } else { Vec::new() },
             place: PlaceView::of(petition, material),
             petitioners: petition
                 .petitioners
@@ -278,6 +289,8 @@ impl PetitionView {
             allowed_steps: petition
                 .allowed_steps(viewer.actor, rules, viewer.now)
                 .into_iter()
+                // Where the category asks for nothing there is nothing to bring.
+                .filter(|step| *step != Step::Deliver || !asked(petition, viewer).is_empty())
                 .map(|step| AllowedStep::at(step, petition_step(step), &base, petition.version))
                 .collect(),
         };

@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::answer::AnswerView;
+use super::form::{FilledField, RequirementView};
 use super::material::{Material, Viewer};
 use super::terms::{TermView, terms};
 use crate::http::{Code, codes, label};
@@ -71,6 +72,10 @@ pub struct PublicPetition {
     /// What the citizen said; null for a co-petitioner, whose words they are not.
     #[schema(example = "Hay una fuga de agua en la esquina desde ayer.")]
     pub text: Option<String>,
+    /// What the city asked when it was captured, and what was said; empty for a co-petitioner.
+    pub fields: Vec<FilledField>,
+    /// What is to be brought for it, and whether it was; empty for a co-petitioner.
+    pub requirements: Vec<RequirementView>,
     /// When the answer is due, and how that stands.
     pub terms: Vec<TermView>,
     /// Who works on it.
@@ -91,6 +96,7 @@ impl PublicPetition {
         co_petitioner: Option<Id<Petitioner>>,
     ) -> Self {
         let state = petition.state();
+        let own = co_petitioner.is_none();
         Self {
             folio: petition.folio.to_string(),
             state: Code(state),
@@ -101,6 +107,8 @@ impl PublicPetition {
             updated_at: petition.updated_at,
             // These are the words of whoever brought it.
             text: petition.text.as_ref().filter(|_| co_petitioner.is_none()).and_then(|text| material.text(text)),
+            fields: if own { FilledField::all(petition, material, viewer) } else { Vec::new() },
+            requirements: if own { requirements(petition, viewer) } else { Vec::new() },
             terms: terms(&[(Stage::Answer, &petition.answer)], viewer.now, &viewer.rules(petition).calendar),
             assignments: petition
                 .current()
@@ -125,4 +133,10 @@ impl PublicPetition {
             answer: AnswerView::of(petition, material, viewer).map(|answer| AnswerView { adopts: None, ..answer }),
         }
     }
+}
+
+/// What is to be brought. Which file of the office is the copy is the office's own.
+fn requirements(petition: &Petition, viewer: Viewer<'_>) -> Vec<RequirementView> {
+    let all = RequirementView::all(petition, viewer).into_iter();
+    all.map(|one| RequirementView { attachment_id: None, ..one }).collect()
 }

@@ -79,6 +79,20 @@ pub enum Rule {
     TemplateTagUnfit(usize),
     /// A template's `if` and `endif` do not match, as of this line.
     TemplateUnbalanced(usize),
+    /// More than so many of them.
+    TooMany(usize),
+    /// Not a number between these.
+    OutOfRange(usize, usize),
+    /// Not a whole number, or one too large to be kept.
+    WholeNumber,
+    /// The largest is smaller than the smallest.
+    BoundsReversed,
+    /// Choices that cannot be read.
+    ChoicesMalformed,
+    /// A choice that was offered is not there any more.
+    ChoiceGone,
+    /// What the type of the field has no use for.
+    NotOfThisType,
 }
 
 impl Rule {
@@ -112,6 +126,13 @@ impl Rule {
             Self::TemplateFieldUnknown { .. } => "template_field_unknown",
             Self::TemplateTagUnfit(_) => "template_tag_unfit",
             Self::TemplateUnbalanced(_) => "template_unbalanced",
+            Self::TooMany(_) => "too_many",
+            Self::OutOfRange(..) => "out_of_range",
+            Self::WholeNumber => "whole_number",
+            Self::BoundsReversed => "bounds_reversed",
+            Self::ChoicesMalformed => "choices_malformed",
+            Self::ChoiceGone => "choice_gone",
+            Self::NotOfThisType => "not_of_this_type",
         }
     }
 
@@ -119,7 +140,8 @@ impl Rule {
     #[must_use]
     pub fn facts(&self) -> Vec<(&'static str, String)> {
         match self {
-            Self::TooLong(max) => vec![("max", max.to_string())],
+            Self::TooLong(max) | Self::TooMany(max) => vec![("max", max.to_string())],
+            Self::OutOfRange(min, max) => vec![("min", min.to_string()), ("max", max.to_string())],
             Self::NotACode(expected) => vec![("expected", expected.clone())],
             Self::TemplateFieldUnknown { name, line } => {
                 vec![("name", name.clone()), ("line", line.to_string()), ("fields", Field::listed())]
@@ -145,6 +167,11 @@ impl Rule {
             | Self::PostUnfit
             | Self::Fixed
             | Self::SuccessionRing
+            | Self::WholeNumber
+            | Self::BoundsReversed
+            | Self::ChoicesMalformed
+            | Self::ChoiceGone
+            | Self::NotOfThisType
             | Self::NotOneLine => Vec::new(),
         }
     }
@@ -199,6 +226,21 @@ impl Wrongs {
         if words.is_empty() {
             self.add(column, Rule::Required);
         }
+        self.lines(column, words);
+    }
+
+    /// An explanation in both languages, or in neither.
+    pub(super) fn in_both(&mut self, es: (&'static str, Option<&String>), en: (&'static str, Option<&String>)) {
+        for ((column, words), other) in [(es, en.1), (en, es.1)] {
+            match words {
+                Some(words) => self.lines(column, words),
+                None if other.is_some() => self.add(column, Rule::Required),
+                None => {}
+            }
+        }
+    }
+
+    fn lines(&mut self, column: &'static str, words: &str) {
         if words.chars().any(|letter| !matches!(letter, '\n' | '\t') && invisible(letter)) {
             self.add(column, Rule::ControlCharacter);
         }
@@ -259,6 +301,15 @@ impl Cells {
         }
     }
 
+    /// Words in both languages; an empty cell under the name of both takes them away.
+    pub(super) fn both(&self, both: &str, es: (&str, &mut Option<String>), en: (&str, &mut Option<String>)) {
+        if self.get(both).is_some() {
+            (*es.1, *en.1) = (None, None);
+        }
+        self.maybe(es.0, es.1);
+        self.maybe(en.0, en.1);
+    }
+
     pub(super) fn validity(&self, from: &mut Option<NaiveDate>, until: &mut Option<NaiveDate>, wrong: &mut Wrongs) {
         for (column, into) in [("valid_from", from), ("valid_until", until)] {
             match self.get(column) {
@@ -279,6 +330,18 @@ impl Cells {
             Some(text) => match text.parse() {
                 Ok(number) if number >= 0 => *into = Some(number),
                 Ok(_) | Err(_) => wrong.add(column, Rule::NumberMalformed),
+            },
+        }
+    }
+
+    /// A whole number, below nought too.
+    pub(super) fn whole(&self, column: &'static str, into: &mut Option<i64>, wrong: &mut Wrongs) {
+        match self.get(column) {
+            None => {}
+            Some("") => *into = None,
+            Some(text) => match text.parse() {
+                Ok(number) => *into = Some(number),
+                Err(_) => wrong.add(column, Rule::WholeNumber),
             },
         }
     }

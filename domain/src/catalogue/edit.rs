@@ -105,6 +105,8 @@ impl Catalogue {
         self.authorities.sort_by_key(|row| row.rank);
         self.procedures.sort_by_key(|row| row.rank);
         self.templates.sort_by_key(|row| row.rank);
+        self.fields.sort_by_key(|row| row.rank);
+        self.requirements.sort_by_key(|row| row.rank);
         self.neighbourhoods.sort_by_cached_key(|row| (super::folded(&row.name), row.code.clone()));
         self.categories.sort_by_key(|row| row.rank);
         let mut below: HashMap<Option<String>, Vec<super::Category>> = HashMap::new();

@@ -5,6 +5,8 @@
 mod beside;
 mod routing;
 
+pub(super) use routing::leads_to;
+
 use super::Catalogue;
 use super::cells::{Cells, Rule, Wrongs};
 use crate::action::Action;
@@ -31,6 +33,10 @@ pub enum CatalogueName {
     Procedures,
     /// Words for the citizen.
     Templates,
+    /// What categories ask for.
+    Fields,
+    /// What has to be brought for them.
+    Requirements,
 }
 
 impl Coded for CatalogueName {
@@ -46,6 +52,8 @@ impl Coded for CatalogueName {
         Self::Authorities,
         Self::Procedures,
         Self::Templates,
+        Self::Fields,
+        Self::Requirements,
     ];
 
     fn code(self) -> &'static str {
@@ -59,6 +67,8 @@ impl Coded for CatalogueName {
             Self::Authorities => "authorities",
             Self::Procedures => "procedures",
             Self::Templates => "templates",
+            Self::Fields => "fields",
+            Self::Requirements => "requirements",
         }
     }
 }
@@ -76,7 +86,9 @@ impl CatalogueName {
             | Self::Neighbourhoods
             | Self::Programmes
             | Self::Authorities
-            | Self::Procedures => &[Action::CatalogueManage],
+            | Self::Procedures
+            | Self::Fields
+            | Self::Requirements => &[Action::CatalogueManage],
             Self::Templates => &[Action::CatalogueManage, Action::PolicyManage, Action::ContentEdit],
         }
     }
@@ -138,7 +150,7 @@ pub(super) fn refers<E: Entry>(city: &Catalogue, column: &'static str, code: &st
 }
 
 /// What may never be changed once it is there: where a part belongs.
-fn fixed(cells: &Cells, column: &'static str, present: &mut String, known: bool, wrong: &mut Wrongs) {
+pub(super) fn fixed(cells: &Cells, column: &'static str, present: &mut String, known: bool, wrong: &mut Wrongs) {
     match cells.get(column) {
         Some(given) if known && given != present => wrong.add(column, Rule::Fixed),
         Some(_) | None => cells.text(column, present),

@@ -21,6 +21,8 @@ pub fn torreon() -> Catalogue {
         authorities: rows(include_str!("../../data/authorities.csv")),
         procedures: rows(include_str!("../../data/procedures.csv")),
         templates: rows(include_str!("../../data/templates.csv")),
+        fields: rows(include_str!("../../data/fields.csv")),
+        requirements: rows(include_str!("../../data/requirements.csv")),
     };
     ranked(city.dependencies.iter_mut().map(|row| &mut row.rank));
     ranked(city.units.iter_mut().map(|row| &mut row.rank));
@@ -30,6 +32,8 @@ pub fn torreon() -> Catalogue {
     ranked(city.authorities.iter_mut().map(|row| &mut row.rank));
     ranked(city.procedures.iter_mut().map(|row| &mut row.rank));
     ranked(city.templates.iter_mut().map(|row| &mut row.rank));
+    ranked(city.fields.iter_mut().map(|row| &mut row.rank));
+    ranked(city.requirements.iter_mut().map(|row| &mut row.rank));
     city
 }
 
@@ -57,7 +61,8 @@ mod tests {
     use super::*;
     use crate::catalogue::{
         AGAINST_PUBLIC_SERVANT, Authority, COMPTROLLER, Category, Channel, ChannelType, ContactRule, Dependency, Entry,
-        Procedure, Programme, Template, UNCLASSIFIED, UNKNOWN_CHANNEL, Unit, Wrong, Wrongs, lineage,
+        FormField, Procedure, Programme, Requirement, Template, UNCLASSIFIED, UNKNOWN_CHANNEL, Unit, Wrong, Wrongs,
+        lineage,
     };
     use crate::position::position;
 
@@ -83,6 +88,11 @@ mod tests {
         assert_eq!(city.authorities.len(), lines(include_str!("../../data/authorities.csv")));
         assert_eq!(city.procedures.len(), lines(include_str!("../../data/procedures.csv")));
         assert_eq!(city.templates.len(), lines(include_str!("../../data/templates.csv")));
+        // A field's choices stand a line each.
+        assert!(city.fields.len() >= 10 && city.fields.iter().any(|field| field.choices.len() > 2));
+        let rows = include_str!("../../data/fields.csv").matches(",true,").count();
+        assert_eq!(rows, 0, "what ships has to be filled in by nobody");
+        assert_eq!(city.requirements.len(), lines(include_str!("../../data/requirements.csv")));
         assert!(city.categories.len() > 80 && city.dependencies.len() == 20);
     }
 
@@ -95,6 +105,8 @@ mod tests {
         once(city.authorities.iter().map(|row| &row.code));
         once(city.procedures.iter().map(|row| &row.code));
         once(city.templates.iter().map(|row| &row.code));
+        once(city.fields.iter().map(|row| &row.code));
+        once(city.requirements.iter().map(|row| &row.code));
         let categories = once(city.categories.iter().map(|row| &row.code));
         let named = [AGAINST_PUBLIC_SERVANT, UNCLASSIFIED, "other", "public_hearing", "recognition", "suggestion"];
         assert!(named.iter().all(|code| categories.contains(code)));
@@ -161,6 +173,8 @@ mod tests {
             judged::<Authority>(&city),
             judged::<Procedure>(&city),
             judged::<Template>(&city),
+            judged::<FormField>(&city),
+            judged::<Requirement>(&city),
         ];
         assert_eq!(wrong.concat(), []);
         let mut ordered = city.clone();

@@ -7,7 +7,9 @@ use super::payload::{Attached, Contacted, Filed, Routed};
 use crate::actor::Account;
 use crate::assignment::{Assignment, CancelCause, ReturnReason};
 use crate::attachment::Attachment;
+use crate::delivery::{Delivered, Delivery};
 use crate::external::ExternalReference;
+use crate::form::Filled;
 use crate::id::Id;
 use crate::kind::{Kind, Priority};
 use crate::outcome::{Closing, Infeasibility, Outcome};
@@ -39,6 +41,12 @@ pub enum Happened {
         address: Option<TextRef>,
         /// The petitioners as they stand now.
         petitioners: Option<Vec<Petitioner>>,
+        /// What its form says anew.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        filled: Vec<Filled>,
+        /// The fields of its form that say nothing any more.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        emptied: Vec<String>,
     },
     /// Category, kind or flag changed.
     Reclassified {
@@ -234,6 +242,13 @@ pub enum Happened {
         attachment: Id<Attachment>,
         /// Why.
         reason: TextRef,
+    },
+    /// Documents that the category asks for were brought.
+    Delivered {
+        /// The receipt.
+        delivery: Id<Delivery>,
+        /// Which.
+        documents: Vec<Delivered>,
     },
     /// Somebody put their name to it.
     Joined {

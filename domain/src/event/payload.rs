@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::assignment::Assignment;
 use crate::attachment::{Attachment, AttachmentKind, Found};
 use crate::contact::{ContactResult, Direction, Medium, Purpose};
+use crate::form::Filled;
 use crate::id::Id;
 use crate::intake::Intake;
 use crate::kind::{Kind, Priority};
@@ -39,6 +40,9 @@ pub struct Filed {
     pub text: Option<TextRef>,
     /// The address, as it was given.
     pub address: Option<TextRef>,
+    /// What its category asks for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fields: Vec<Filled>,
     /// Who asks.
     pub petitioners: Vec<Petitioner>,
     /// The source from which it was imported and its number there.

@@ -1,9 +1,12 @@
 //! `amend`, `reclassify`, `prioritise`, `note`: what is said of a petition, not where it stands.
 
+use std::collections::BTreeMap;
+
 use super::change::{Change, Draft};
 use super::{COMPTROLLER, Petition, Petitioner};
 use crate::assignment::{Assignment, CancelCause};
 use crate::event::{Happened, Routed};
+use crate::form;
 use crate::id::Id;
 use crate::kind::{Kind, Priority};
 use crate::occasion::Occasion;
@@ -25,6 +28,8 @@ pub struct Amendment {
     pub others: Vec<String>,
     /// Petitioners whose data is corrected.
     pub petitioners: Vec<Correction>,
+    /// What its form says otherwise.
+    pub fields: form::Correction,
 }
 
 /// What the words of a petition are before they are corrected; none where there are none, or they were erased.
@@ -34,6 +39,8 @@ pub struct Stands {
     pub text: Option<String>,
     /// The address.
     pub address: Option<String>,
+    /// The words of its form, by the codes of their fields.
+    pub fields: BTreeMap<String, String>,
 }
 
 /// A petitioner's data, corrected: what the rules need to know of it.
@@ -58,7 +65,7 @@ impl Petition {
     pub fn amend(&self, occasion: &mut Occasion<'_>, amendment: Amendment) -> Result<Change, Refusal> {
         self.may(occasion.actor, Step::Amend, occasion.rules, occasion.now)?;
         occasion.check_date(Some(self.received_at))?;
-        let Amendment { text, address, stands, others: mut fields, petitioners: corrections } = amendment;
+        let Amendment { text, address, stands, others, petitioners: corrections, fields: form } = amendment;
         let petitioners = self.corrected(&corrections)?;
         let text = text.filter(|text| stands.text.as_deref() != Some(text.as_str()));
         let address = address.filter(|address| match address {
@@ -66,16 +73,23 @@ impl Petition {
             // One whose words were erased is still there to be emptied.
             None => self.address.is_some(),
         });
-        let differing =
-            [("text", text.is_some()), ("address", address.is_some()), ("petitioners", petitioners.is_some())];
+        let form = form.differing(&self.fields, &stands.fields);
+        let differing = [
+            ("text", text.is_some()),
+            ("address", address.is_some()),
+            ("petitioners", petitioners.is_some()),
+            ("fields", !form.is_idle()),
+        ];
+        let mut fields = others;
         fields.extend(differing.iter().filter(|(_, differs)| *differs).map(|(name, _)| (*name).to_owned()));
         if fields.is_empty() {
             return Ok(Change::none(self));
         }
         let text = occasion.keep_some(text);
         let address = occasion.keep_some(address.flatten());
+        let filled = occasion.keep_filled(form.filled);
         let mut draft = Draft::of(self, occasion);
-        draft.record(Happened::Amended { fields, text, address, petitioners });
+        draft.record(Happened::Amended { fields, text, address, petitioners, filled, emptied: form.emptied });
         Ok(draft.finish())
     }
 

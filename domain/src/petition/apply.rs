@@ -13,9 +13,11 @@ use crate::attachment::Attachment;
 use crate::chain::Hash;
 use crate::clock::Term;
 use crate::contact::Purpose;
+use crate::delivery::Delivery;
 use crate::event::{Contacted, Event, Filed, Happened, Routed};
 use crate::external::ExternalReference;
 use crate::folio::Folio;
+use crate::form::Filled;
 use crate::id::Id;
 use crate::outcome::Closing;
 use crate::person::Person;
@@ -25,8 +27,8 @@ use crate::relation::Link;
 use crate::time::{Instant, Precision};
 
 impl Happened {
-    /// Whether the event makes a version stale: notes, contacts, files, news of the work, who is whom and what belongs
-    /// together do not.
+    /// Whether the event makes a version stale: notes, contacts, files, documents that are brought, news of the
+    /// work, who is whom and what belongs together do not.
     const fn moves_version(&self) -> bool {
         !matches!(
             self,
@@ -35,6 +37,7 @@ impl Happened {
                 | Self::Progressed { .. }
                 | Self::Attached(_)
                 | Self::AttachmentErased { .. }
+                | Self::Delivered { .. }
                 | Self::Linked { .. }
                 | Self::Unlinked { .. }
                 | Self::Related { .. }
@@ -72,7 +75,7 @@ impl Petition {
         let at = event.occurred_at;
         match &event.happened {
             Happened::Filed(filed) => self.apply_filed(filed, event, rules),
-            Happened::Amended { fields, text, address, petitioners } => {
+            Happened::Amended { fields, text, address, petitioners, filled, emptied } => {
                 take_some(&mut self.text, text);
                 // Named without words it was emptied.
                 if fields.iter().any(|field| field == "address") {
@@ -81,6 +84,7 @@ impl Petition {
                 if let Some(petitioners) = petitioners {
                     self.petitioners.clone_from(petitioners);
                 }
+                self.fill(filled, emptied);
             }
             Happened::Reclassified { category, petition_kind, against_public_servant, reason: _ } => {
                 self.category.clone_from(category);
@@ -249,6 +253,12 @@ impl Petition {
                     erased.erased = true;
                 }
             }
+            Happened::Delivered { delivery, documents } => self.deliveries.push(Delivery {
+                id: *delivery,
+                at,
+                received_by: event.by.account,
+                documents: documents.clone(),
+            }),
             Happened::Joined { petitioner } => self.petitioners.push(petitioner.clone()),
             Happened::Linked { petitioner, person } => self.set_person(*petitioner, Some(*person)),
             Happened::Unlinked { petitioner, person: _ } => self.set_person(*petitioner, None),
@@ -296,6 +306,7 @@ impl Petition {
         self.followed_by.clone_from(&filed.followed_by);
         self.text.clone_from(&filed.text);
         self.address.clone_from(&filed.address);
+        self.fields.clone_from(&filed.fields);
         self.petitioners.clone_from(&filed.petitioners);
         self.origin.clone_from(&filed.origin);
         self.intake = filed.intake;
@@ -381,6 +392,17 @@ impl Petition {
                 drop_running(&mut self.route);
                 drop_running(&mut self.answer);
                 drop_running(&mut self.notify);
+            }
+        }
+    }
+
+    /// What the form says anew, and what of it says nothing any more.
+    fn fill(&mut self, filled: &[Filled], emptied: &[String]) {
+        self.fields.retain(|old| !emptied.contains(&old.field));
+        for new in filled {
+            match self.fields.iter_mut().find(|old| old.field == new.field) {
+                Some(old) => old.clone_from(new),
+                None => self.fields.push(new.clone()),
             }
         }
     }

@@ -8,6 +8,7 @@ use super::{Identity, Petition, Petitioner};
 use crate::action::Action;
 use crate::event::{Filed, Happened, Origin};
 use crate::folio::Folio;
+use crate::form::Entries;
 use crate::id::Id;
 use crate::intake::Intake;
 use crate::kind::{Kind, Priority};
@@ -53,6 +54,8 @@ pub struct Filing {
     pub text: Option<Text>,
     /// The address.
     pub address: Option<Text>,
+    /// What its category asks for, filled in; of what is imported, nothing.
+    pub fields: Entries,
     /// Who asks.
     pub petitioners: Vec<NewPetitioner>,
     /// Where it was imported from.
@@ -142,6 +145,7 @@ impl Petition {
             followed_by: filing.followed_by,
             text: occasion.keep_some(filing.text),
             address: occasion.keep_some(filing.address),
+            fields: occasion.keep_filled(filing.fields.0),
             petitioners,
             origin: filing.origin,
             intake,

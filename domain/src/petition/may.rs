@@ -8,6 +8,7 @@ use crate::actor::Actor;
 use crate::assignment::{Assignment, AssignmentState};
 use crate::attachment::{MOST, MOST_EVIDENCE};
 use crate::code::Coded;
+use crate::delivery::MOST_DELIVERIES;
 use crate::id::Id;
 use crate::outcome::Closing;
 use crate::policy::Rules;
@@ -43,6 +44,7 @@ impl Petition {
             | Step::Annul
             | Step::Note
             | Step::Attach
+            | Step::Deliver
             | Step::Disclose
             | Step::Tag
             | Step::Relate
@@ -63,6 +65,15 @@ impl Petition {
             State::Answered => Err(Code::AlreadyAnswered),
             State::Closed => Err(Code::Closed),
         };
+        let not_closed = || match state {
+            State::Closed => Err(Code::Closed),
+            State::Received
+            | State::Routed
+            | State::InProgress
+            | State::AwaitingCitizen
+            | State::InReview
+            | State::Answered => Ok(()),
+        };
         let annulled = || match self.round.closing {
             Some(Closing::Annulled) => Err(Code::Annulled),
             Some(_) | None => Ok(()),
@@ -70,15 +81,8 @@ impl Petition {
         let own = || if self.follows.is_some() { Err(Code::Follows) } else { Ok(()) };
         let alone = || if self.followers.is_empty() { Ok(()) } else { Err(Code::HasFollowers) };
         let stands = match step {
-            Step::Amend | Step::Take | Step::HandOver => match state {
-                State::Closed => Err(Code::Closed),
-                State::Received
-                | State::Routed
-                | State::InProgress
-                | State::AwaitingCitizen
-                | State::InReview
-                | State::Answered => Ok(()),
-            },
+            Step::Amend | Step::Take | Step::HandOver => not_closed(),
+            Step::Deliver => not_closed().and_then(|()| self.may_deliver_more()),
             Step::Reclassify | Step::Prioritise | Step::Route | Step::Answer | Step::Split => {
                 unanswered().and_then(|()| own())
             }
@@ -116,6 +120,9 @@ impl Petition {
             }
             if code == Code::AttachmentsExhausted {
                 return refusal.with("most", MOST.to_string());
+            }
+            if code == Code::DeliveriesExhausted {
+                return refusal.with("most", MOST_DELIVERIES.to_string());
             }
             refusal
         })

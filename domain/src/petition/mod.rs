@@ -13,8 +13,10 @@ use crate::attachment::Attachment;
 use crate::chain::{Hash, ORIGIN};
 use crate::clock::Clock;
 use crate::contact::ContactResult;
+use crate::delivery::Delivery;
 use crate::event::Origin;
 use crate::folio::Folio;
+use crate::form::Filled;
 use crate::id::Id;
 use crate::intake::Intake;
 use crate::kind::{Kind, Priority};
@@ -34,6 +36,7 @@ pub mod ask;
 mod attach;
 mod change;
 mod clocks;
+mod deliver;
 pub mod end;
 mod external;
 pub mod file;
@@ -195,6 +198,9 @@ pub struct Petition {
     pub text: Option<TextRef>,
     /// The address.
     pub address: Option<TextRef>,
+    /// What its form says, of its present category and of those before, in no order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fields: Vec<Filled>,
     /// Who asks.
     pub petitioners: Vec<Petitioner>,
     /// Where it was imported from.
@@ -222,6 +228,9 @@ pub struct Petition {
     /// The files of all rounds, in the order in which they came.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub attachments: Vec<Attachment>,
+    /// What was brought because the category asks for it, in the order in which it came.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub deliveries: Vec<Delivery>,
     /// The term to route it.
     pub route: Option<Clock>,
     /// The term to answer it.
@@ -259,6 +268,7 @@ impl Petition {
             tags: Vec::new(),
             text: None,
             address: None,
+            fields: Vec::new(),
             petitioners: Vec::new(),
             origin: None,
             intake: None,
@@ -279,6 +289,7 @@ impl Petition {
             },
             questions: Vec::new(),
             attachments: Vec::new(),
+            deliveries: Vec::new(),
             route: None,
             answer: None,
             notify: None,

@@ -7,6 +7,7 @@ use super::route::Routing;
 use super::{Petition, Petitioner};
 use crate::event::{Filed, Happened};
 use crate::folio::Folio;
+use crate::form::Entries;
 use crate::id::Id;
 use crate::kind::Kind;
 use crate::occasion::Occasion;
@@ -39,6 +40,8 @@ pub struct Splitting {
     pub text: Text,
     /// Its address.
     pub address: Option<Text>,
+    /// What its category asks for, as far as it is known.
+    pub fields: Entries,
     /// The dependencies that get it at once.
     pub routes: Vec<Routing>,
 }
@@ -137,6 +140,7 @@ impl Petition {
             followed_by: self.followed_by.clone(),
             text: Some(occasion.keep(splitting.text)),
             address: occasion.keep_some(splitting.address),
+            fields: occasion.keep_filled(splitting.fields.0),
             petitioners,
             origin: None,
             intake: None,

@@ -4,6 +4,7 @@ use chrono::TimeDelta;
 use domain::actor::Actor;
 use domain::contact::ContactResult;
 use domain::event::Origin;
+use domain::form::Entries;
 use domain::petition::COMPTROLLER;
 use domain::petition::file::Filing;
 use domain::petition::route::Routing;
@@ -12,7 +13,7 @@ use domain::time::Precision;
 use proptest::prelude::*;
 
 use crate::support::{Case, HEAD, anonymous, city, filing, named, post, rules};
-use crate::walk::{DEPENDENCIES, answering, contacting, marked};
+use crate::walk::{DEPENDENCIES, answering, asked, contacting, filled_in, marked};
 
 /// How a walk begins: what is filed, by which rules.
 pub fn beginnings() -> impl Strategy<Value = Case> {
@@ -38,6 +39,7 @@ fn beginning(choice: usize, petitioners: usize, routes: usize) -> Filing {
         in_writing: choice % 7 == 3,
         against_public_servant: flagged,
         text: Some(marked()),
+        fields: if imported { Entries::default() } else { filled_in(&asked(), choice) },
         address: (choice.is_multiple_of(2)).then(marked),
         petitioners: (0..petitioners)
             .map(

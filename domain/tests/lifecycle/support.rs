@@ -11,6 +11,7 @@ use domain::chain::{self, Break, ORIGIN, Sealed};
 use domain::contact::{ContactResult, Direction, Medium};
 use domain::event::Event;
 use domain::folio::{Folio, Series};
+use domain::form::Entries;
 use domain::id::Id;
 use domain::kind::{Kind, Priority};
 use domain::occasion::{Dated, Occasion, Speaker};
@@ -133,6 +134,7 @@ pub fn filing() -> Filing {
         against_public_servant: false,
         text: Some(text("Una lámpara apagada.")),
         address: None,
+        fields: Entries::default(),
         petitioners: vec![named(true)],
         origin: None,
         received: None,

@@ -53,7 +53,14 @@ fn read(petition: &Petition, visibility: &Visibility) -> Option<String> {
         (
             (petition.state(), round.number, round.closing, round.closed_at, &round.answer),
             (petition.kind, &petition.category, petition.priority, petition.against_public_servant),
-            (&petition.followed_by, petition.follower, &petition.text, &petition.address, petitioners),
+            (
+                &petition.followed_by,
+                petition.follower,
+                &petition.text,
+                &petition.address,
+                &petition.fields,
+                petitioners
+            ),
             (&petition.route, &petition.answer, &petition.notify, petition.returns_pending().count()),
             (own, briefs, questions),
         )

@@ -29,8 +29,8 @@ use domain::tag::Tag;
 use domain::time::Precision;
 use proptest::prelude::*;
 
-pub use self::bodies::{DEPENDENCIES, MARK, answering, beside, contacting, marked};
-use self::bodies::{again, amendment, handing_over, infeasibility, pick, principal, routes, splitting};
+pub use self::bodies::{DEPENDENCIES, MARK, answering, asked, beside, contacting, filled_in, marked};
+use self::bodies::{again, amendment, brought, handing_over, infeasibility, pick, principal, routes, splitting};
 use crate::support::{Case, HEAD, a_file, anonymous, liaison, named, person, post};
 
 /// What is tried.
@@ -261,6 +261,10 @@ impl Move {
                 let kinds = [AttachmentKind::Citizen, AttachmentKind::Internal, AttachmentKind::Identity];
                 let file = NewFile { name: Some(marked()), ..a_file(petition) };
                 petition.attach(occasion, pick(&kinds, choice), file)
+            }
+            Step::Deliver => {
+                let (asked, documents) = brought(petition, choice);
+                petition.deliver(occasion, &asked.iter().collect::<Vec<_>>(), documents)
             }
             // Shows what is kept apart; nothing for the domain to do.
             Step::Note | Step::Disclose => petition.note(occasion, marked()),

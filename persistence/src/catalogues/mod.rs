@@ -5,6 +5,7 @@
 //! whether they are still those.
 
 mod areas;
+mod asked;
 mod rows;
 mod schema;
 mod templates;
@@ -47,7 +48,9 @@ pub fn seed(tx: &mut Tx, now: time::Instant) -> Result<(), StoreError> {
     seed_one(tx, &present.programmes, &shipped.programmes)?;
     seed_one(tx, &present.authorities, &shipped.authorities)?;
     seed_one(tx, &present.procedures, &shipped.procedures)?;
-    seed_one(tx, &present.templates, &shipped.templates)
+    seed_one(tx, &present.templates, &shipped.templates)?;
+    seed_one(tx, &present.fields, &shipped.fields)?;
+    seed_one(tx, &present.requirements, &shipped.requirements)
 }
 
 fn seed_one<E: Kept>(tx: &mut Tx, present: &[E], shipped: &[E]) -> Result<(), StoreError> {
@@ -92,6 +95,8 @@ pub fn catalogue(db: &mut Db) -> Result<Catalogue, StoreError> {
         authorities: Kept::load(db)?,
         procedures: Kept::load(db)?,
         templates: Kept::load(db)?,
+        fields: Kept::load(db)?,
+        requirements: Kept::load(db)?,
     };
     // Rows of one rank stand by code, so that every node shows the same order.
     by_code(&mut city.dependencies);
@@ -102,6 +107,8 @@ pub fn catalogue(db: &mut Db) -> Result<Catalogue, StoreError> {
     by_code(&mut city.authorities);
     by_code(&mut city.procedures);
     by_code(&mut city.templates);
+    by_code(&mut city.fields);
+    by_code(&mut city.requirements);
     city.put_in_order();
     Ok(city)
 }

@@ -43,6 +43,10 @@ diesel::table! {
         unit -> Nullable<Text>,
         contact -> Text,
         evidence -> Bool,
+        script_es -> Nullable<Text>,
+        script_en -> Nullable<Text>,
+        emergency_es -> Nullable<Text>,
+        emergency_en -> Nullable<Text>,
         valid_from -> Nullable<Date>,
         valid_until -> Nullable<Date>,
     }
@@ -141,6 +145,48 @@ diesel::table! {
         name_en -> Text,
         text_es -> Text,
         text_en -> Text,
+        valid_from -> Nullable<Date>,
+        valid_until -> Nullable<Date>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Bool, Date, Integer, Nullable, Text};
+
+    fields (code) {
+        code -> Text,
+        position -> Integer,
+        category -> Text,
+        name_es -> Text,
+        name_en -> Text,
+        help_es -> Nullable<Text>,
+        help_en -> Nullable<Text>,
+        field_type -> Text,
+        required -> Bool,
+        choices -> Text,
+        smallest -> Nullable<BigInt>,
+        largest -> Nullable<BigInt>,
+        max_length -> Nullable<Integer>,
+        shown_when_field -> Nullable<Text>,
+        shown_when_is -> Text,
+        valid_from -> Nullable<Date>,
+        valid_until -> Nullable<Date>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{Bool, Date, Integer, Nullable, Text};
+
+    requirements (code) {
+        code -> Text,
+        position -> Integer,
+        category -> Text,
+        name_es -> Text,
+        name_en -> Text,
+        help_es -> Nullable<Text>,
+        help_en -> Nullable<Text>,
+        handling -> Text,
+        required -> Bool,
         valid_from -> Nullable<Date>,
         valid_until -> Nullable<Date>,
     }

@@ -24,6 +24,7 @@ pub fn body(step: &str) -> Value {
         "close" | "annul" => json!({"reason": "Así conviene."}),
         "note" => json!({"text": "Una nota."}),
         "attach" => json!({"kind": "internal"}),
+        "deliver" => json!({"documents": [{"requirement": "water_bill"}]}),
         "disclose" => json!({"purpose": "contact"}),
         "take" => Value::Null,
         "hand_over" => json!({"position": "director_general", "reason": "Es un asunto mayor."}),

@@ -114,6 +114,7 @@ impl City {
                 against_public_servant: false,
                 text: Some(words()),
                 address: None,
+                fields: domain::form::Entries::default(),
                 petitioners: vec![NewPetitioner { identity: Identity::Named, reachable: true, described: true }],
                 origin: None,
                 received: None,

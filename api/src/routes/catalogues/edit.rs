@@ -31,11 +31,11 @@ pub struct NamesEdit {
     /// Spanish.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(example = "Parques y Jardines", max_length = 200)]
-    es: Option<String>,
+    pub(in crate::routes) es: Option<String>,
     /// English.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(example = "Parks and gardens", max_length = 200)]
-    en: Option<String>,
+    pub(in crate::routes) en: Option<String>,
 }
 
 /// Words in each language; those that are absent stay as they are.
@@ -194,6 +194,7 @@ fn owned(city: &Catalogue, owner_of: &Owner) -> Result<(), Problem> {
     let known = match owner_of {
         Some(("dependency", code)) => domain::catalogue::Dependency::of(city, code).is_some(),
         Some(("authority", code)) => domain::catalogue::Authority::of(city, code).is_some(),
+        Some(("category", code)) => domain::catalogue::Category::of(city, code).is_some(),
         Some(_) => false,
         None => true,
     };
@@ -214,18 +215,28 @@ fn cells(body: &impl Serialize, owner_of: &Owner) -> Result<Cells, Problem> {
     for (name, value) in members {
         match value {
             Value::Object(inner) => {
-                let stem = if name == "names" { "name" } else { name.as_str() };
+                let stem = column(&name);
                 for (language, value) in inner {
                     cells.put(format!("{stem}_{language}"), &plain(&value));
                 }
             }
-            value => cells.put(if name == "contact_rule" { "contact" } else { name.as_str() }, &plain(&value)),
+            value => cells.put(column(&name), &plain(&value)),
         }
     }
     if let Some((column, code)) = owner_of {
         cells.put(*column, code);
     }
     Ok(cells)
+}
+
+/// The column of a member, or the stem of the columns of one that has each language.
+fn column(member: &str) -> &str {
+    match member {
+        "names" => "name",
+        "contact_rule" => "contact",
+        "emergency_hint" => "emergency",
+        own => own,
+    }
 }
 
 fn plain(value: &Value) -> String {
@@ -259,6 +270,10 @@ pub(in crate::routes) fn invalid(wrong: &[Wrong]) -> Problem {
 fn pointer(column: &str) -> String {
     match column {
         "contact" => "/contact_rule".to_owned(),
+        "shown_when_field" => "/shown_when/field".to_owned(),
+        "shown_when_is" => "/shown_when/is".to_owned(),
+        "emergency_es" => "/emergency_hint/es".to_owned(),
+        "emergency_en" => "/emergency_hint/en".to_owned(),
         "name_es" => "/names/es".to_owned(),
         "name_en" => "/names/en".to_owned(),
         column => match column

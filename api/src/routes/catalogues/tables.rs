@@ -93,7 +93,7 @@ pub struct TableWanted {
 /// Get a catalogue as a table
 ///
 /// All entries, valid or not, as CSV in UTF-8 for a spreadsheet: `dependencies`, `units`, `categories`, `channels`,
-/// `neighbourhoods`, `programmes`, `authorities`, `procedures`, `templates`. A cell that a spreadsheet would take for a
+/// `neighbourhoods`, `programmes`, `authorities`, `procedures`, `templates`, `fields`, `requirements`. A cell that a spreadsheet would take for a
 /// formula has an apostrophe before it, which is taken off when the table is sent back. With `source=areas` the polygons of
 /// neighbourhoods, as GeoJSON: a feature for each that lies somewhere, with its `code` and `name`, for a map or to be
 /// sent back with the same `source`. Table and polygons have each their own tag.

@@ -267,6 +267,7 @@ impl House {
             against_public_servant: false,
             text: None,
             address: None,
+            fields: domain::form::Entries::default(),
             petitioners: vec![NewPetitioner { identity: Identity::Named, reachable, described: true }],
             origin: None,
             received: None,
@@ -351,7 +352,7 @@ mod tests {
     fn a_petitions_steps_start_where_the_lifecycle_says() {
         let starts = Starts::known().unwrap();
         let unanswered = &State::ALL[..5];
-        for step in [Step::Amend, Step::Take, Step::HandOver] {
+        for step in [Step::Amend, Step::Deliver, Step::Take, Step::HandOver] {
             assert_eq!(starts.of_petition(step), State::ALL[..6], "{step:?}");
         }
         for step in [

@@ -1,5 +1,7 @@
 //! What is said of a petition: amend, reclassify, prioritise, note.
 
+use std::collections::BTreeMap;
+
 use actix_web::{HttpResponse, patch, post, web};
 use chrono::NaiveDate;
 use domain::occasion::Occasion;
@@ -16,6 +18,7 @@ use uuid::Uuid;
 use validator::Validate;
 
 use super::correct::{Corrected, PetitionerCorrection, corrected};
+use super::form::{FieldGiven, correction};
 use super::named;
 use super::place::{Location, around, neighbourhood, postal_code};
 use crate::http::{Body, IfMatch, codes};
@@ -66,6 +69,11 @@ pub struct AmendmentWanted {
     #[schema(value_type = Option<Location>)]
     #[validate(nested)]
     pub location: Option<Option<Location>>,
+    /// What its form says otherwise, by the codes of its fields; null: nothing any more. What is no longer asked because of
+    /// it is emptied too. What is required cannot be emptied.
+    #[serde(default)]
+    #[schema(example = json!({"leak_reaches_house": "no"}))]
+    pub fields: BTreeMap<String, FieldGiven>,
     /// Petitioners whose data was wrong.
     #[serde(default)]
     #[schema(max_items = 20)]
@@ -77,10 +85,10 @@ impl Circumstances for AmendmentWanted {}
 
 /// Amend a petition
 ///
-/// Corrects what was captured: words, address, place, petitioners. A merge patch (RFC 7396): what is absent stays, null
-/// empties a field of the place or a petitioner's. The history keeps that it was corrected, and the words before. What
-/// makes no difference is answered with the petition as it is, in the same version. Needs `petition.file` or
-/// `petition.manage`.
+/// Corrects what was captured: words, address, place, form, petitioners. A merge patch (RFC 7396): what is absent stays,
+/// null empties a field of the place, of the form or a petitioner's. The history keeps that it was corrected, and the
+/// words before. What makes no difference is answered with the petition as it is, in the same version. Needs
+/// `petition.file` or `petition.manage`.
 #[utoipa::path(
     operation_id = "amend_petition",
     tag = "petitions",
@@ -115,8 +123,9 @@ pub async fn amend_petition(
                 None => None,
             };
             let address = wanted.address.as_ref().map(|said| some_words(said.as_ref(), "/address")).transpose()?;
+            let fields = correction(setting.office, petition, &wanted.fields, setting.today)?;
             let stands = stands(setting.db, petition)?;
-            let amendment = Amendment { text, address, stands, others, petitioners: corrections };
+            let amendment = Amendment { text, address, stands, others, petitioners: corrections, fields };
             let change = petition.amend(occasion, amendment)?;
             let petition = petition.clone();
             Ok(Done {
@@ -138,10 +147,17 @@ pub async fn amend_petition(
 /// The words of the petition as they stand. Those that were written in the same group of work are not seen yet, and
 /// count as others than the ones that are wanted.
 fn stands(db: &mut Db, petition: &Petition) -> Result<Stands, StoreError> {
-    let ids: Vec<Uuid> = [&petition.text, &petition.address].into_iter().flatten().map(|text| text.id.uuid()).collect();
+    let of_form: Vec<(&String, &TextRef)> =
+        petition.fields.iter().filter_map(|one| Some((&one.field, one.value.text()?))).collect();
+    let own = [&petition.text, &petition.address].into_iter().flatten();
+    let ids: Vec<Uuid> = own.chain(of_form.iter().map(|(_, text)| *text)).map(|text| text.id.uuid()).collect();
     let texts = history::texts(db, &ids)?;
-    let body = |text: &Option<TextRef>| texts.get(&text.as_ref()?.id.uuid()).and_then(|row| row.body.clone());
-    Ok(Stands { text: body(&petition.text), address: body(&petition.address) })
+    let body = |text: &TextRef| texts.get(&text.id.uuid()).and_then(|row| row.body.clone());
+    Ok(Stands {
+        text: petition.text.as_ref().and_then(body),
+        address: petition.address.as_ref().and_then(body),
+        fields: of_form.into_iter().filter_map(|(field, text)| Some((field.clone(), body(text)?))).collect(),
+    })
 }
 
 /// The place as it is with what is wanted: what is absent stays, null empties.
@@ -209,7 +225,8 @@ impl Circumstances for ClassificationWanted {}
 /// Reclassify a petition
 ///
 /// Changes category, kind or the flag `against_public_servant`. Assignments stay as they are, except that a raised
-/// flag cancels them and leaves Contraloría. Needs `petition.route`.
+/// flag cancels them and leaves Contraloría. What its form says is kept; what the new category requires and nobody has
+/// said yet is told in `missing_fields`, to be amended. Needs `petition.route`.
 #[utoipa::path(
     operation_id = "reclassify_petition",
     tag = "petitions",

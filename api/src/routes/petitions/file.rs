@@ -1,5 +1,7 @@
 //! `POST /v1/petitions`: a petition is filed; it may be routed or answered in the same breath.
 
+use std::collections::BTreeMap;
+
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, post, web};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -7,6 +9,7 @@ use domain::catalogue::{AGAINST_PUBLIC_SERVANT, ChannelType, lineage};
 use domain::code::Coded;
 use domain::contact::Direction;
 use domain::folio::{Folio, Series};
+use domain::form::Completeness;
 use domain::id::Id;
 use domain::kind::{Kind, Priority};
 use domain::occasion::Occasion;
@@ -25,6 +28,7 @@ use uuid::Uuid;
 use validator::Validate;
 
 use super::answer::{AnswerWanted, answering};
+use super::form::{FieldGiven, entries};
 use super::petitioner::{PetitionerWanted, petitioners};
 use super::place::{Location, Said, place};
 use super::route::{RouteWanted, routing};
@@ -98,6 +102,12 @@ pub struct PetitionWanted {
     #[serde(default)]
     #[validate(nested)]
     pub location: Option<Location>,
+    /// What the category asks for (`fields` of `/v1/categories`), by the codes of its fields: words for a text, a day or a
+    /// choice, a whole number, or a list of choices; null is nothing. Required is what the category requires, where it is
+    /// asked; what it does not ask is refused.
+    #[serde(default)]
+    #[schema(example = json!({"leak_reaches_house": "no"}))]
+    pub fields: BTreeMap<String, FieldGiven>,
     /// How soon it wants attention; `normal` if absent.
     #[serde(default)]
     pub priority: Option<codes::Priority>,
@@ -170,7 +180,7 @@ pub fn pins(key: &[u8], petition: &Petition) -> (String, Vec<CoPetitionerPin>) {
 ///
 /// Registers what a citizen asks or reports and gives it a folio. The answer holds the PIN with which, together with
 /// the folio, the citizen follows it. With `route` it is given to dependencies in the same transaction, with `answer`
-/// (and `notification`) it is answered on the spot. Needs `petition.file` (*Manual 2.2, 7.1, 9.1, 14.1 …*).
+/// (and `notification`) it is answered on the spot. What the category asks for is checked and comes in `fields`. Needs `petition.file` (*Manual 2.2, 7.1, 9.1, 14.1 …*).
 #[utoipa::path(
     operation_id = "file_petition",
     tag = "petitions",
@@ -284,6 +294,7 @@ pub fn filing(office: &Office, wanted: &PetitionWanted, today: NaiveDate) -> Res
         against_public_servant: wanted.against_public_servant.unwrap_or(against),
         text: Some(words(&wanted.text, "/text")?),
         address: some_words(wanted.address.as_ref(), "/address")?,
+        fields: entries(office, &category.code, &wanted.fields, today, Completeness::Whole)?,
         petitioners,
         origin: None,
         received,

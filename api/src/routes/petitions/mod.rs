@@ -2,12 +2,14 @@
 
 mod answer;
 mod correct;
+mod deliver;
 mod describe;
 mod disclose;
 mod duplicates;
 mod end;
 mod file;
 mod follow;
+mod form;
 mod join;
 mod list;
 mod map;
@@ -71,6 +73,8 @@ pub fn routes(cfg: &mut ServiceConfig<'_>) {
         .service(split::split_petition)
         .service(merge::merge_petition)
         .service(merge::unmerge_petition)
+        .service(deliver::deliver_documents)
+        .service(deliver::get_delivery)
         .service(disclose::disclose_petitioners);
 }
 

@@ -1,10 +1,13 @@
 //! `POST …/splits`: a part of a petition's matter becomes a petition of its own.
 
+use std::collections::BTreeMap;
+
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, post, web};
 use chrono::NaiveDate;
 use domain::catalogue::{AGAINST_PUBLIC_SERVANT, lineage};
 use domain::code::Coded;
+use domain::form::Completeness;
 use domain::id::Id;
 use domain::kind::Kind;
 use domain::occasion::Occasion;
@@ -20,6 +23,7 @@ use utoipa::ToSchema;
 use validator::Validate;
 
 use super::file::{FiledPetition, next_folio, pins};
+use super::form::{FieldGiven, entries};
 use super::named;
 use super::place::{self, Location, Said};
 use super::route::{RouteWanted, routing};
@@ -75,6 +79,10 @@ pub struct SplitWanted {
     #[serde(default)]
     #[validate(nested)]
     pub location: Option<Location>,
+    /// What the category asks for, as far as it is known; what is required and absent is told in `missing_fields`.
+    #[serde(default)]
+    #[schema(example = json!({"pothole_size": "table"}))]
+    pub fields: BTreeMap<String, FieldGiven>,
     /// Whether it is against a public servant; follows from the category if absent.
     #[serde(default)]
     #[schema(example = false)]
@@ -171,6 +179,7 @@ fn split(
         against_public_servant: wanted.against_public_servant.unwrap_or(against),
         text: words(&wanted.text, "/text")?,
         address,
+        fields: entries(office, &category.code, &wanted.fields, today, Completeness::Known)?,
         routes: routes
             .map(|(at, route)| routing(office, route, today, &format!("/route/{at}")))
             .collect::<Result<_, _>>()?,

@@ -89,7 +89,7 @@ impl Entry for Dependency {
 }
 
 /// Whether a line of codes, each leading to the next, comes to `end`.
-fn leads_to<'a>(start: &'a str, end: &str, next: impl Fn(&str) -> Option<&'a str>) -> bool {
+pub(in crate::catalogue) fn leads_to<'a>(start: &'a str, end: &str, next: impl Fn(&str) -> Option<&'a str>) -> bool {
     let mut seen: Vec<&str> = Vec::new();
     let mut at = Some(start);
     while let Some(code) = at.filter(|code| !seen.contains(code)) {
@@ -175,6 +175,10 @@ impl Entry for Category {
         "unit",
         "contact",
         "evidence_required",
+        "script_es",
+        "script_en",
+        "emergency_es",
+        "emergency_en",
         "valid_from",
         "valid_until",
         "rank",
@@ -199,6 +203,10 @@ impl Entry for Category {
             unit: None,
             contact: ContactRule::Never,
             evidence_required: false,
+            script_es: None,
+            script_en: None,
+            emergency_es: None,
+            emergency_en: None,
             valid_from: None,
             valid_until: None,
             rank,
@@ -214,6 +222,9 @@ impl Entry for Category {
         cells.maybe("unit", &mut self.unit);
         cells.coded("contact", &mut self.contact, wrong);
         cells.flag("evidence_required", &mut self.evidence_required, wrong);
+        cells.both("script", ("script_es", &mut self.script_es), ("script_en", &mut self.script_en));
+        let (es, en) = (&mut self.emergency_es, &mut self.emergency_en);
+        cells.both("emergency", ("emergency_es", es), ("emergency_en", en));
         cells.validity(&mut self.valid_from, &mut self.valid_until, wrong);
         cells.rank(&mut self.rank, wrong);
     }
@@ -222,6 +233,8 @@ impl Entry for Category {
         wrong.name("name_es", &self.name_es);
         wrong.name("name_en", &self.name_en);
         wrong.validity(self.valid_from, self.valid_until);
+        wrong.in_both(("script_es", self.script_es.as_ref()), ("script_en", self.script_en.as_ref()));
+        wrong.in_both(("emergency_es", self.emergency_es.as_ref()), ("emergency_en", self.emergency_en.as_ref()));
         if Kind::parse(&self.kind).is_none() {
             wrong.add("kind", not_one_of::<Kind>());
         }
@@ -265,6 +278,10 @@ impl Entry for Category {
             self.unit.clone().unwrap_or_default(),
             self.contact.code().to_owned(),
             self.evidence_required.to_string(),
+            self.script_es.clone().unwrap_or_default(),
+            self.script_en.clone().unwrap_or_default(),
+            self.emergency_es.clone().unwrap_or_default(),
+            self.emergency_en.clone().unwrap_or_default(),
             day(self.valid_from),
             day(self.valid_until),
             self.rank.to_string(),

@@ -13,7 +13,7 @@ fn amend(case: &mut Case, amendment: Amendment) -> Result<usize, Refusal> {
 
 /// What the petition of [`Case::filed`] says, with nothing corrected.
 fn nothing() -> Amendment {
-    let stands = Stands { text: Some("Una lámpara apagada.".to_owned()), address: None };
+    let stands = Stands { text: Some("Una lámpara apagada.".to_owned()), address: None, ..Stands::default() };
     Amendment { stands, ..Amendment::default() }
 }
 

@@ -2,6 +2,7 @@
 
 use domain::actor::{Actor, Role};
 use domain::folio::{Folio, Series};
+use domain::form::Entries;
 use domain::id::Id;
 use domain::kind::Kind;
 use domain::occasion::Occasion;
@@ -128,6 +129,7 @@ fn splitting() -> Splitting {
         against_public_servant: false,
         text: text("Y además hay un bache."),
         address: Text::parse("Av. Juárez 123").ok(),
+        fields: Entries::default(),
         routes: vec![routing("road_maintenance")],
     }
 }

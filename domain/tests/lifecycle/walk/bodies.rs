@@ -1,10 +1,16 @@
 //! Bodies that are valid where they stand: what a move of a walk says.
 
+use std::collections::BTreeMap;
+
 use chrono::TimeDelta;
 use domain::assignment::Assignment;
+use domain::attachment::AttachmentKind;
+use domain::catalogue::{Choice, Entry, FormField, Handling, Requirement};
 use domain::code::Coded;
 use domain::contact::{ContactResult, Direction, Medium};
+use domain::delivery::Delivered;
 use domain::folio::Folio;
+use domain::form::{self, Completeness, Entries, FieldType, Form, Given};
 use domain::id::Id;
 use domain::kind::Kind;
 use domain::outcome::{Infeasibility, Outcome};
@@ -77,6 +83,7 @@ pub fn splitting(petition: &Petition, choice: usize) -> Splitting {
         against_public_servant: false,
         text: marked(),
         address: choice.is_multiple_of(2).then(marked),
+        fields: filled_in(&asked(), choice),
         routes: Vec::new(),
     }
 }
@@ -93,8 +100,60 @@ pub fn amendment(petition: &Petition, choice: usize) -> Amendment {
         text: Some(marked()),
         address: (choice.is_multiple_of(2)).then(|| (!choice.is_multiple_of(3)).then(marked)),
         petitioners: named.map(correction).collect(),
+        fields: corrected(petition, choice),
         ..Amendment::default()
     }
+}
+
+/// What a category asks for: words, and a number where a choice says so.
+pub fn asked() -> Vec<FormField> {
+    let field = |code: &str, field_type| FormField { field_type, ..FormField::blank(code, 0) };
+    let choice = |code: &str| Choice { code: code.to_owned(), name_es: "A".into(), name_en: "A".into(), ended: false };
+    let choices = ["yes", "no"].map(choice).into();
+    let (on, is) = (Some("flooded".to_owned()), vec!["yes".to_owned()]);
+    vec![
+        field("where", FieldType::Text),
+        FormField { choices, ..field("flooded", FieldType::Choice) },
+        FormField { shown_when_field: on, shown_when_is: is, ..field("rooms", FieldType::Number) },
+    ]
+}
+
+fn said(choice: usize) -> BTreeMap<String, Option<Given>> {
+    let flooded = choice.is_multiple_of(2);
+    let words = |words: &str| Some(Given::Words(words.to_owned()));
+    BTreeMap::from([
+        ("where".to_owned(), words(marked().as_str())),
+        ("flooded".to_owned(), words(if flooded { "yes" } else { "no" })),
+        ("rooms".to_owned(), flooded.then_some(Given::Number(3))),
+    ])
+}
+
+pub fn filled_in(asked: &[FormField], choice: usize) -> Entries {
+    let form = Form::of(asked.iter().collect());
+    if choice.is_multiple_of(3) { Entries::default() } else { form.fill(&said(choice), Completeness::Whole).unwrap() }
+}
+
+fn corrected(petition: &Petition, choice: usize) -> form::Correction {
+    let asked = asked();
+    let form = Form::of(asked.iter().collect());
+    let changes = match choice % 4 {
+        0 => BTreeMap::new(),
+        1 => asked.iter().map(|field| (field.code.clone(), None)).collect(),
+        _ => said(choice / 4),
+    };
+    form.correct(&petition.fields, &changes).unwrap()
+}
+
+/// What a category asks to be brought, and what of it is: a copy only where there is a file to be one.
+pub fn brought(petition: &Petition, choice: usize) -> (Vec<Requirement>, Vec<Delivered>) {
+    let asked = |code: &str, handling| Requirement { handling, ..Requirement::blank(code, 0) };
+    let asked = vec![asked("photo_id", Handling::Seen), asked("proof_of_address", Handling::Kept)];
+    let copy = petition.attachments.iter().find(|file| file.kind == AttachmentKind::Citizen && !file.erased);
+    let mut documents = vec![Delivered { requirement: "photo_id".to_owned(), copy: None }];
+    if let Some(copy) = copy.filter(|_| choice.is_multiple_of(2)) {
+        documents.push(Delivered { requirement: "proof_of_address".to_owned(), copy: Some(copy.id) });
+    }
+    (asked, documents)
 }
 
 /// To the next post that can follow, or from hand to hand within the same one.

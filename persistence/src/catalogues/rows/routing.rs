@@ -130,6 +130,10 @@ struct CategoryRow {
     unit: Option<String>,
     contact: String,
     evidence: bool,
+    script_es: Option<String>,
+    script_en: Option<String>,
+    emergency_es: Option<String>,
+    emergency_en: Option<String>,
     valid_from: Option<NaiveDate>,
     valid_until: Option<NaiveDate>,
 }
@@ -147,6 +151,10 @@ impl From<&Category> for CategoryRow {
             unit: row.unit.clone(),
             contact: row.contact.code().to_owned(),
             evidence: row.evidence_required,
+            script_es: row.script_es.clone(),
+            script_en: row.script_en.clone(),
+            emergency_es: row.emergency_es.clone(),
+            emergency_en: row.emergency_en.clone(),
             valid_from: row.valid_from,
             valid_until: row.valid_until,
         }
@@ -168,6 +176,10 @@ impl Kept for Category {
                 unit: row.unit,
                 contact: ContactRule::parse(&row.contact).ok_or_else(|| unknown("contact"))?,
                 evidence_required: row.evidence,
+                script_es: row.script_es,
+                script_en: row.script_en,
+                emergency_es: row.emergency_es,
+                emergency_en: row.emergency_en,
                 valid_from: row.valid_from,
                 valid_until: row.valid_until,
             })
