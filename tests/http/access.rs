@@ -74,7 +74,7 @@ impl City {
         let person = json!({"petitioners": [{"petition_id": petition, "petitioner_id": petitioner}]});
         let person = house.post("/v1/people", &head, person).await.is(201).text("id");
         // Done or not yet: who may ask for what of it is the same.
-        let job = json!({"step": "hand_over", "body": {"reason": "Es de otra área."}, "selection": {"petitions": [petition]}});
+        let job = json!({"step": "hand_over", "body": {"position": "call_center_head", "reason": "Es de otra área."}, "selection": {"petitions": [petition]}});
         let job = house.post("/v1/jobs", &head, job).await.is(202).text("id");
         let import =
             crate::imports::sent(house, &admin, crate::imports::MAPPING, "numero,abierto,estado,texto,lat,lon\n");

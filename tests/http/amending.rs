@@ -71,8 +71,10 @@ async fn null_empties_what_is_known_of_a_petitioner_and_what_is_absent_stays() {
 
         let unreachable = captured.amend_petitioner(0, json!({"email": null, "other_contact": null})).await.is(200);
         assert_eq!(unreachable.body["petitioners"][0]["reachable"], false);
-        let nobody = captured.amend_petitioner(0, json!({"name": null})).await;
+        let nobody = captured.amend_petitioner(0, json!({"name": null})).await.is(422);
+        let told = nobody.body["errors"][0]["detail"].as_str().unwrap().to_owned();
         nobody.invalid("/petitioners/0/data", "petitioner_empty");
+        assert!(!told.contains("anonymous"), "what an amendment does not take is no advice: {told}");
         captured.amend_petitioner(0, json!({"kind": null})).await.invalid("/petitioners/0/data/kind", "empty");
         captured.amend_petitioner(0, json!({"kind": "club"})).await.invalid("/petitioners/0/data/kind", "not_a_code");
         let fixed = captured.amend_petitioner(0, json!({"identity": "anonymous"})).await;
@@ -83,6 +85,33 @@ async fn null_empties_what_is_known_of_a_petitioner_and_what_is_absent_stays() {
             .await
             .invalid("/petitioners/0/data/name", "name_malformed");
         assert_eq!(captured.disclosed().await[0]["name"], "María López");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_correction_leaves_whoever_likes_e_mail_an_address_and_takes_nothing_that_is_covered() {
+    both(async |house| {
+        let captured = Captured::file(house).await;
+        let amend = async |data: Value| captured.amend_petitioner(0, data).await;
+        amend(json!({"email": null})).await.invalid("/petitioners/0/data/email", "email_preferred");
+        amend(json!({"email": null, "preferred": "telephone"})).await.is(200);
+        amend(json!({"preferred": "email"})).await.invalid("/petitioners/0/data/preferred", "email_preferred");
+        for (field, covered) in [("presented_by", "A*** R."), ("other_contact", "@m***")] {
+            let mut data = json!({});
+            data[field] = json!(covered);
+            amend(data).await.invalid(&format!("/petitioners/0/data/{field}"), "masked");
+        }
+        captured.amend(json!({"crossing": "Calle\nMúzquiz"})).await.invalid("/crossing", "not_one_line");
+        captured.amend(json!({"postal_code": "270"})).await.invalid("/postal_code", "postal_code_malformed");
+        let shown = captured.disclosed().await[0].clone();
+        assert_eq!((&shown["presented_by"], &shown["other_contact"]), (&json!("Ana Ríos"), &json!("@maria")));
+        let filed = json!({
+            "channel": "phone_073", "category": "pothole", "text": "Hay un bache.",
+            "petitioners": [{"name": "Eva Ruiz", "preferred": "email"}],
+        });
+        let refused = house.post("/v1/petitions", &captured.token, filed).await;
+        refused.invalid("/petitioners/0/preferred", "email_preferred");
     })
     .await;
 }

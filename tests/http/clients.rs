@@ -89,6 +89,34 @@ async fn a_key_opens_nothing_while_nobody_answers_for_it() {
 }
 
 #[tokio::test]
+async fn somebody_else_may_become_accountable_and_the_key_opens_again() {
+    both(async |house| {
+        let (admin, other) = (house.in_role("administrator").await, house.in_role("administrator").await);
+        let made = registered(house, &admin, wanted(house, &other).await).await;
+        let key = made["key"].as_str().unwrap();
+        let path = format!("/v1/clients/{}", made["client"]["id"].as_str().unwrap());
+        let (gone, stays) = (made["client"]["accountable_id"].clone(), house.get("/v1/me", &admin).await.text("id"));
+        let account = format!("/v1/staff/{}", gone.as_str().unwrap());
+        let etag = house.get(&account, &admin).await.is(200).text("etag");
+        house.patch(&account, &admin, &etag, json!({"active": false})).await.is(200);
+        house.get("/v1/assignments", key).await.refused(401, "accountable_inactive");
+        let change =
+            async |etag: &str, whom: Value| house.patch(&path, &admin, etag, json!({"accountable_id": whom})).await;
+        change("\"1\"", gone).await.invalid("/accountable_id", "staff_suspended");
+        let nobody = json!("0193a1c2-7d10-7c3e-9a51-3f2c1b0a9d8e");
+        change("\"1\"", nobody).await.invalid("/accountable_id", "staff_unknown");
+        let changed = change("\"1\"", json!(stays)).await.is(200);
+        assert_eq!((changed.text("accountable_id"), changed.text("etag")), (stays.clone(), "\"2\"".to_owned()));
+        assert_eq!(house.get(&path, &admin).await.is(200).body, changed.body);
+        house.get("/v1/assignments", key).await.is(200);
+        change("\"1\"", json!(stays)).await.refused(412, "stale_version");
+        let head = house.post_holder("call_center_head").await;
+        house.patch(&path, &head, "\"2\"", json!({"accountable_id": stays})).await.refused(403, "not_allowed");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_system_may_do_what_its_dependencys_liaison_may_and_must_be_able_to_repeat_it() {
     both(async |house| {
         let head = house.post_holder("call_center_head").await;

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use crate::house::{ADMIN, Answer, House, PASSWORD, begin, both};
 
 mod running;
+mod undoing;
 
 async fn file(house: &House, token: &str, category: &str) -> Value {
     let filed = json!({
@@ -177,6 +178,7 @@ async fn a_filter_is_taken_at_its_word_only_with_the_number_that_it_finds() {
         select(json!({"filter": "category=lamp_out", "count": 0}))
             .await
             .invalid("/selection/filter", "selection_empty");
+        select(json!({"filter": filter, "count": -1})).await.invalid("/selection/count", "out_of_range");
         for both in [json!({}), json!({"filter": filter, "count": 2, "petitions": [later["id"]]})] {
             select(both).await.invalid("/selection", "one_of_petitions_and_filter");
         }
@@ -213,6 +215,16 @@ async fn what_all_would_be_refused_for_is_said_at_once_and_nothing_is_made() {
             ),
             ("reclassify", json!({"category": "nothing", "reason": reason}), "/body/category", "category_unknown"),
             ("cancel", json!({"reason": " "}), "/body/reason", "empty"),
+            ("cancel", json!({"reason": reason, "dependency": "nowhere"}), "/body/dependency", "dependency_unknown"),
+            ("cancel", json!({"reason": reason, "unit": "nowhere"}), "/body/unit", "unit_unknown"),
+            (
+                "cancel",
+                json!({"reason": reason, "dependency": "road_maintenance", "unit": "drinking_water_unit"}),
+                "/body/unit",
+                "unit_unknown",
+            ),
+            ("reclassify", json!({"reason": reason}), "/body", "nothing_wanted"),
+            ("hand_over", json!({"reason": reason}), "/body", "nothing_wanted"),
             ("annul", json!({"reason": reason}), "/step", "not_a_code"),
         ] {
             make(house, &head, step, body, one()).await.invalid(pointer, code);

@@ -75,6 +75,9 @@ async fn what_lies_together_is_one_feature_and_what_stands_alone_is_told_by_its_
         assert_eq!(map(house, &head, &format!("q={corner}")).await["features"][0]["properties"]["folio"], corner);
         for (query, name, code) in [
             ("zoom=21", "?zoom", "out_of_range"),
+            ("zoom=-1", "?zoom", "out_of_range"),
+            ("zoom=1.5", "?zoom", "out_of_range"),
+            ("zoom=256", "?zoom", "out_of_range"),
             ("bbox=1,2,3", "?bbox", "bbox_malformed"),
             ("bbox=a,b,c,d", "?bbox", "bbox_malformed"),
             ("bbox=179,0,-179,1", "?bbox", "bbox_reversed"),

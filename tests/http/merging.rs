@@ -210,3 +210,73 @@ async fn a_dependency_learns_that_its_share_ended_and_is_open_again_and_nothing_
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_follower_never_waits_for_its_citizen_and_stays_closed_where_that_one_withdrew() {
+    both(async |house| {
+        let head = house.post_holder("call_center_head").await;
+        let one = file(house, &head, 1, json!([])).await["petition"].clone();
+        let told = file(house, &head, 2, json!([])).await["petition"].clone();
+        let principal = file(house, &head, 3, json!([])).await["petition"].clone();
+        merge(house, &head, &one, &principal).await.is(200);
+        merge(house, &head, &told, &principal).await.is(200);
+        let question = json!({"text": "¿En qué número?"});
+        let asked = house.post(&path(&principal, "/questions"), &head, question).await.is(200).body;
+        assert_eq!(asked["state"], "awaiting_citizen");
+        assert_eq!(now(house, &head, &one).await["state"], "received", "its own citizen was asked nothing");
+        let waiting = house.get("/v1/petitions?state=awaiting_citizen", &head).await.is(200).body;
+        assert_eq!(folios(&waiting), [principal["folio"].clone()]);
+
+        let withdrawn = step(house, &head, &one, "/withdrawal", json!({"reason": "Ya no hace falta."})).await;
+        assert_eq!((&withdrawn["state"], &withdrawn["closing"]), (&json!("closed"), &json!("withdrawn")));
+        let etag = withdrawn["etag"].as_str().unwrap();
+        let reason = json!({"reason": "Cambió de opinión.", "assignments": []});
+        let refused = house.post_at(&path(&one, "/reopenings"), &head, etag, reason.clone()).await;
+        let refused = refused.refused(409, "follows").body;
+        assert!(refused["detail"].as_str().unwrap().contains("Deshaga primero la unión"), "{refused}");
+        let alone = unmerge(house, &head, &one).await.is(200).body;
+        assert_eq!((&alone["state"], &alone["closing"]), (&json!("closed"), &json!("withdrawn")));
+        assert_eq!(step(house, &head, &one, "/reopenings", reason.clone()).await["state"], "received");
+
+        // Who was told before the principal began again finds the way out too.
+        step(house, &head, &principal, "/answer", json!({"outcome": "attended", "text": "Listo."})).await;
+        step(house, &head, &told, "/notifications", json!({"medium": "telephone", "result": "told"})).await;
+        step(house, &head, &principal, "/reopenings", reason).await;
+        assert_eq!(now(house, &head, &told).await["state"], "closed");
+        let again = unmerge(house, &head, &told).await.is(200).body;
+        assert_eq!((&again["state"], &again["round"]), (&json!("received"), &json!(2)));
+        for petition in [&one, &told, &principal] {
+            let history = house.get(&path(petition, "/events"), &head).await.is(200).body;
+            assert_eq!(history["chain"]["holds"], true, "{}", history["chain"]);
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn whoever_cannot_be_followed_is_told_why_in_words_that_fit() {
+    let house = House::open(crate::database::Engine::Lite).await;
+    let head = house.post_holder("call_center_head").await;
+    let mut four = Vec::new();
+    for number in 0..4 {
+        four.push(file(&house, &head, number, json!([])).await["petition"].clone());
+    }
+    step(&house, &head, &four[1], "/annulment", json!({"reason": "Era una broma."})).await;
+    step(&house, &head, &four[2], "/withdrawal", json!({"reason": "Ya no."})).await;
+    let flag = json!({"against_public_servant": true, "reason": "Es contra una persona."});
+    step(&house, &head, &four[3], "/classification", flag).await;
+    for (other, code, words) in [
+        (1, "annulled", "no hay nada que seguir"),
+        (2, "closed", "concluyó sin respuesta"),
+        (3, "merge_unlike", "contra una persona servidora pública y la otra no, así que"),
+    ] {
+        let refused = merge(&house, &head, &four[0], &four[other]).await.refused(409, code).body;
+        for detail in [&refused["detail"], &refused["errors"][0]["detail"]] {
+            assert!(detail.as_str().unwrap().contains(words), "{refused}");
+        }
+        assert_eq!(refused["errors"][0]["pointer"], "/into");
+    }
+    let nothing = json!({"folio": ""});
+    merge(&house, &head, &four[0], &nothing).await.invalid("/into", "too_short");
+    house.close().await;
+}

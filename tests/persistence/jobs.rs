@@ -52,6 +52,7 @@ fn job(number: u128, account: Uuid, total: i32) -> Job {
         started_at: None,
         finished_at: None,
         version: 1,
+        lasting: 0,
     }
 }
 

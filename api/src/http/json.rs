@@ -90,6 +90,7 @@ fn largest(said: &str) -> Option<String> {
         "i32" => i32::MAX.to_string(),
         "u32" => u32::MAX.to_string(),
         "i64" => i64::MAX.to_string(),
+        "u64" => u64::MAX.to_string(),
         _ => return None,
     })
 }

@@ -132,6 +132,8 @@ fn settle(item: &mut Item, outcome: Result<Option<Trace>, Problem>, now: Instant
 fn close(tx: &mut Tx, job: &mut Job, items: &[Item], now: Instant) -> Result<(), Problem> {
     let done: Vec<i32> = items.iter().filter(|item| item.result == JobResult::Done).map(|item| item.position).collect();
     let number = |length: usize| i32::try_from(length).unwrap_or(i32::MAX);
+    let lasting = items.iter().filter(|item| item.result == JobResult::Done && item.trace == Some(Trace::Final));
+    job.lasting += number(lasting.count());
     job.done += number(done.len());
     job.refused += number(items.len() - done.len());
     job.started_at.get_or_insert(now);

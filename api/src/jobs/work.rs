@@ -23,7 +23,7 @@ use validator::Validate;
 
 use crate::http::json::{Fault, read};
 use crate::office::Office;
-use crate::problem::Problem;
+use crate::problem::{FieldError, Kind, Problem};
 use crate::routes::petitions::{
     ClassificationWanted, FollowerWanted, RoutesWanted, TagsWanted, appointed, hand_over, reclassify, route, routings,
     tag, tags, valid_class,
@@ -150,9 +150,13 @@ impl Work {
             Self::HandOver(body) => fit(body, today, db),
             Self::Tag(body) | Self::Untag(body) => tags(body).map(drop),
             Self::Reclassify(body) => {
-                words(&body.reason, "/reason").map(drop).and_then(|()| valid_class(office, body, today))
+                let says = [body.category.is_some(), body.kind.is_some(), body.against_public_servant.is_some()];
+                words(&body.reason, "/reason")
+                    .map(drop)
+                    .and_then(|()| says_something(&says, "category, kind, against_public_servant"))
+                    .and_then(|()| valid_class(office, body, today))
             }
-            Self::Cancel(body) => words(&body.reason, "/reason").map(drop),
+            Self::Cancel(body) => words(&body.reason, "/reason").map(drop).and_then(|()| known(body, office)),
             Self::Undo(_) => return Ok(()),
         };
         checked.map_err(within)
@@ -243,11 +247,35 @@ fn cancel(
 /// Whether somebody can be handed anything so.
 fn fit(body: &FollowerWanted, today: NaiveDate, db: &mut Db) -> Result<(), Problem> {
     words(&body.reason, "/reason")?;
+    says_something(&[body.position.is_some(), body.account_id.is_some()], "position, account_id")?;
     let Some(post) = &body.position else { return Ok(()) };
     if !position(post).is_some_and(Position::follows) {
         return Err(Refusal::at(Code::FollowerUnfit, "/position").into());
     }
     appointed(db, body.account_id, post.clone(), today)
+}
+
+/// Whether a body that may leave out each of these members says one of them at least.
+fn says_something(says: &[bool], members: &'static str) -> Result<(), Problem> {
+    if says.contains(&true) {
+        return Ok(());
+    }
+    Err(Problem::new(Kind::InvalidBody).blaming(FieldError::new("", "nothing_wanted").with("members", members)))
+}
+
+/// Whether there is, or was, such a dependency and such a unit of it: what has ended may still have open shares.
+fn known(body: &CancellationsWanted, office: &Office) -> Result<(), Problem> {
+    if body.dependency.as_ref().is_some_and(|code| office.dependency(code).is_none()) {
+        return Err(Refusal::at(Code::DependencyUnknown, "/dependency").into());
+    }
+    let of_it = |code: &String| {
+        let of = |dependency: &String| body.dependency.as_ref().is_none_or(|named| named == dependency);
+        office.unit(code).is_some_and(|unit| of(&unit.dependency))
+    };
+    if body.unit.as_ref().is_some_and(|code| !of_it(code)) {
+        return Err(Refusal::at(Code::UnitUnknown, "/unit").into());
+    }
+    Ok(())
 }
 
 /// A body as it is kept.

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use fluent_templates::fluent_bundle::FluentValue;
 use serde::{Deserialize, Serialize};
 
-use super::{Kind, Problem, ProblemDocument, ProblemItem};
+use super::{Kind, Problem, ProblemDocument, ProblemItem, why};
 use crate::text::{Language, phrase};
 
 /// What a problem says, in codes: like the problem itself it has no personal data.
@@ -63,7 +63,11 @@ impl Kept {
         let plain = Problem::new(kind).document(language, None);
         ProblemDocument {
             title: said(language, &key, &self.facts).unwrap_or(plain.title),
-            detail: said(language, &format!("{key}.detail"), &self.facts).unwrap_or(plain.detail),
+            detail: [why(&key, &self.facts), Some(format!("{key}.detail"))]
+                .iter()
+                .flatten()
+                .find_map(|key| said(language, key, &self.facts))
+                .unwrap_or(plain.detail),
             errors: self.errors.iter().map(|error| error.item(language)).collect(),
             ..plain
         }
@@ -73,9 +77,12 @@ impl Kept {
 impl KeptError {
     fn item(&self, language: Language) -> ProblemItem {
         let key = dashed(&self.code);
-        let detail = [format!("field-{key}"), format!("{key}.detail"), "field-invalid".to_owned()]
+        let own = [Some(format!("field-{key}")), why(&key, &self.facts), Some(format!("{key}.detail"))];
+        let detail = own
             .iter()
-            .find_map(|key| said(language, key, &self.facts));
+            .flatten()
+            .find_map(|key| said(language, key, &self.facts))
+            .or_else(|| said(language, "field-invalid", &self.facts));
         ProblemItem { pointer: self.pointer.clone(), code: self.code.clone(), detail: detail.unwrap_or_default() }
     }
 }
@@ -102,8 +109,9 @@ mod tests {
         let routed: Problem =
             Refusal::at(Code::AlreadyRouted, "/assignments/0/dependency").with("dependency", "simas").into();
         let closed: Problem = Refusal::new(Code::Closed).with("step", "route").with("state", "closed").into();
+        let unlike: Problem = Refusal::at(Code::MergeUnlike, "/into").with("why", "writing").into();
         let long = Problem::new(Kind::InvalidBody).blaming(FieldError::new("/reason", "too_long").with("max", "9"));
-        for problem in [routed, closed, long, Kind::Internal.into(), Problem::invalid("/x", "no_such_code")] {
+        for problem in [routed, closed, unlike, long, Kind::Internal.into(), Problem::invalid("/x", "no_such_code")] {
             let kept = Kept::read(&Kept::of(&problem).written());
             for language in Language::ALL {
                 assert_eq!(kept.document(*language), problem.document(*language, None));

@@ -90,6 +90,8 @@ pub enum Kind {
     JobRunning,
     /// The job is over.
     JobOver,
+    /// Another job is taking this one back.
+    JobBeingUndone,
     /// The content was erased.
     ContentErased,
     /// The version in `If-Match` is not the present one.
@@ -194,6 +196,7 @@ impl Kind {
             Self::CountDiffers => ("count_differs", 409),
             Self::JobRunning => ("job_running", 409),
             Self::JobOver => ("job_over", 409),
+            Self::JobBeingUndone => ("job_being_undone", 409),
             Self::ContentErased => ("content_erased", 410),
             Self::StaleVersion => ("stale_version", 412),
             Self::BodyTooLarge => ("body_too_large", 413),

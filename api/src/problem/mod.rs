@@ -71,10 +71,19 @@ impl FieldError {
     }
 
     fn item(&self, language: Language) -> ProblemItem {
-        let own = format!("field-{}", self.code.replace('_', "-"));
-        let detail = found(language, &own, &self.facts)
-            .or_else(|| found(language, &format!("{}.detail", self.code.replace('_', "-")), &self.facts))
+        let key = self.code.replace('_', "-");
+        let detail = [Some(format!("field-{key}")), why(&key, &self.facts), Some(format!("{key}.detail"))]
+            .iter()
+            .flatten()
+            .find_map(|key| found(language, key, &self.facts))
             .unwrap_or_else(|| text(language, "field-invalid", &self.facts));
+        let because = self.facts.iter().find(|(name, _)| *name == "because");
+        let cause =
+            because.and_then(|(_, code)| found(language, &format!("field-{}", code.replace('_', "-")), &self.facts));
+        let detail = match cause {
+            Some(cause) => format!("{detail} {cause}"),
+            None => detail,
+        };
         ProblemItem { pointer: self.pointer.clone(), code: self.code.to_string(), detail }
     }
 }
@@ -208,7 +217,9 @@ impl Problem {
             kind: format!("/problems/{code}"),
             title: text(language, &key, &self.facts),
             status: self.kind.status().as_u16(),
-            detail: text(language, &format!("{key}.detail"), &self.facts),
+            detail: why(&key, &self.facts)
+                .and_then(|key| found(language, &key, &self.facts))
+                .unwrap_or_else(|| text(language, &format!("{key}.detail"), &self.facts)),
             instance: request.map(|id| format!("urn:request:{id}")),
             code: code.to_owned(),
             count: self.counted(),
@@ -259,6 +270,11 @@ impl Problem {
         }
         head
     }
+}
+
+/// Of a code that has several causes, the key of the words for the one that a fact names.
+fn why<N: AsRef<str>>(key: &str, facts: &[(N, String)]) -> Option<String> {
+    facts.iter().find(|(name, _)| name.as_ref() == "why").map(|(_, why)| format!("{key}.{why}"))
 }
 
 impl fmt::Display for Problem {

@@ -4,7 +4,7 @@
 //! dependency to which it is tied.
 
 use actix_web::http::header;
-use actix_web::{HttpResponse, delete, get, post, web};
+use actix_web::{HttpResponse, delete, get, patch, post, web};
 use chrono::{DateTime, NaiveDate, Utc};
 use persistence::clients::{self, Client};
 use persistence::{Db, accounts};
@@ -26,7 +26,11 @@ use crate::state::AppState;
 
 /// Registers the routes.
 pub fn routes(cfg: &mut ServiceConfig<'_>) {
-    cfg.service(list_clients).service(register_client).service(get_client).service(revoke_client);
+    cfg.service(list_clients)
+        .service(register_client)
+        .service(get_client)
+        .service(change_client)
+        .service(revoke_client);
 }
 
 /// A dependency's own system.
@@ -109,6 +113,15 @@ pub struct NewClient {
     #[schema(example = "simas", max_length = 64)]
     #[validate(length(max = 64))]
     dependency: String,
+    /// The account of the person who is accountable for it.
+    #[schema(example = "0193a1c2-7d10-7c3e-9a51-3f2c1b0a9d8e")]
+    accountable_id: Uuid,
+}
+
+/// Who answers for a client from now on.
+#[derive(Clone, Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct ClientChange {
     /// The account of the person who is accountable for it.
     #[schema(example = "0193a1c2-7d10-7c3e-9a51-3f2c1b0a9d8e")]
     accountable_id: Uuid,
@@ -204,16 +217,12 @@ pub async fn register_client(
             }
             let office = shared.offices.in_unit(tx)?;
             known_on(caller.today(), &office.catalogue, &wanted.dependency, None)?;
-            let accountable = accounts::account(tx.beside(), wanted.accountable_id)?
-                .ok_or_else(|| Problem::invalid("/accountable_id", "staff_unknown"))?;
-            if !accountable.active {
-                return Err(Problem::invalid("/accountable_id", "staff_suspended"));
-            }
+            let accountable_id = accountable(tx.beside(), wanted.accountable_id)?;
             let client = Client {
                 id: made.client(),
                 name: name.to_owned(),
                 dependency: wanted.dependency.clone(),
-                accountable_id: accountable.id,
+                accountable_id,
                 created_by: caller.id(),
                 created_at: now,
                 last_used_on: None,
@@ -261,6 +270,47 @@ pub async fn get_client(
     Ok(HttpResponse::Ok().insert_header(etag(client.version)).json(ClientView::from(client)))
 }
 
+/// Change a machine client
+///
+/// Another person is accountable for it from now on. Its key stays as it is: it opens again what it opened, where it was
+/// refused because the account of whoever was accountable is not active. Needs `account.manage`.
+#[utoipa::path(
+    operation_id = "change_client",
+    tag = "clients",
+    request_body = ClientChange,
+    params(
+        ("id" = Uuid, Path, description = "The client.", example = "0193a1c2-a043-7f61-8d84-6c5f4e3d2c1b"),
+        ("If-Match" = String, Header, description = "The version that was seen.", example = "\"1\""),
+    ),
+    responses((status = 200, description = "The client as it is now.", body = ClientView, headers(("ETag" = String)))),
+    security(("token" = [])),
+)]
+#[patch("/v1/clients/{id}")]
+pub async fn change_client(
+    version: IfMatch,
+    body: Body<ClientChange>,
+    caller: Caller,
+    id: web::Path<Uuid>,
+    state: web::Data<AppState>,
+) -> Result<HttpResponse, Problem> {
+    let now = state.clock.now();
+    let client = state
+        .store
+        .write(Vec::new(), move |tx| -> Result<Client, Problem> {
+            managing(&caller, tx.beside(), now)?;
+            let client = known(tx.db()?, *id)?;
+            version.check(client.version)?;
+            let accountable_id = accountable(tx.beside(), body.value()?.accountable_id)?;
+            if accountable_id == client.accountable_id {
+                return Ok(client);
+            }
+            clients::entrust(tx, client.id, accountable_id)?;
+            Ok(Client { accountable_id, version: client.version + 1, ..client })
+        })
+        .await?;
+    Ok(HttpResponse::Ok().insert_header(etag(client.version)).json(ClientView::from(client)))
+}
+
 /// Revoke a machine client's key
 ///
 /// From this answer on the key opens nothing, on any node. The client stays listed: histories name it. A system that
@@ -293,6 +343,13 @@ pub async fn revoke_client(
         })
         .await?;
     Ok(HttpResponse::NoContent().finish())
+}
+
+/// Somebody who can be accountable: an account that is there, and active.
+fn accountable(db: &mut Db, id: Uuid) -> Result<Uuid, Problem> {
+    let unknown = || Problem::invalid("/accountable_id", "staff_unknown");
+    let account = accounts::account(db, id)?.ok_or_else(unknown)?;
+    if account.active { Ok(account.id) } else { Err(Problem::invalid("/accountable_id", "staff_suspended")) }
 }
 
 /// The client with this id, or 404.

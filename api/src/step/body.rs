@@ -4,7 +4,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::occasion::{Dated, Speaker};
-use domain::text::{Text, TextError};
+use domain::text::{Text, TextError, hides};
 use domain::time::Precision;
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -114,6 +114,18 @@ pub fn words(body: &str, pointer: &str) -> Result<Text, Problem> {
 /// `invalid_body` (422) at `pointer`.
 pub fn some_words(body: Option<&String>, pointer: &str) -> Result<Option<Text>, Problem> {
     body.map(|body| words(body, pointer)).transpose()
+}
+
+/// Words of the body that stand on one line, or are absent.
+///
+/// # Errors
+/// `invalid_body` (422) at `pointer`.
+pub fn some_line(body: Option<&String>, pointer: &str) -> Result<Option<String>, Problem> {
+    let Some(line) = some_words(body, pointer)? else { return Ok(None) };
+    if hides(line.as_str()) {
+        return Err(Problem::invalid(pointer, "not_one_line"));
+    }
+    Ok(Some(line.as_str().to_owned()))
 }
 
 /// When the step is said to have happened.

@@ -62,11 +62,11 @@ fn take_along(
     Ok(())
 }
 
-/// What a follower would see of it: its state until it is answered, and the answer.
+/// What a follower would see of it: where its matter stands until it is answered, and the answer.
 fn stands(petition: &Petition) -> (Option<State>, Option<Instant>) {
     match &petition.round.answer {
         Some(answer) => (None, Some(answer.at)),
-        None => (Some(petition.state()), None),
+        None => (Some(petition.matter_state()), None),
     }
 }
 

@@ -27,7 +27,9 @@ use serde::de::DeserializeOwned;
 use validator::Validate;
 
 use self::body::spoken;
-pub use self::body::{Circumstances, Dating, Empty, Nothing, Speaking, dated, dated_on, sane_date, some_words, words};
+pub use self::body::{
+    Circumstances, Dating, Empty, Nothing, Speaking, dated, dated_on, sane_date, some_line, some_words, words,
+};
 use crate::auth::Caller;
 use crate::http::idempotency::replayed;
 use crate::http::version::etag;

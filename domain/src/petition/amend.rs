@@ -107,7 +107,9 @@ impl Petition {
                 return Err(Refusal::at(Code::PetitionerWithdrew, format!("/petitioners/{at}/id")));
             }
             if correction.differs && !correction.described {
-                return Err(Refusal::at(Code::PetitionerEmpty, format!("/petitioners/{at}/data")));
+                let empty = Refusal::at(Code::PetitionerEmpty, format!("/petitioners/{at}/data"));
+                // How the identity is kept is not amended.
+                return Err(empty.with("why", "amended"));
             }
             petitioner.reachable = correction.reachable;
         }
@@ -137,7 +139,7 @@ impl Petition {
         }
         // Who sees it would change for it alone, and not for those who are answered with it.
         if against_public_servant != self.against_public_servant && !self.followers.is_empty() {
-            return Err(Refusal::at(Code::HasFollowers, "/against_public_servant"));
+            return Err(Refusal::at(Code::HasFollowers, "/against_public_servant").with("why", "flag"));
         }
         let raised = against_public_servant && !self.against_public_servant;
         let reason = occasion.keep(reason);

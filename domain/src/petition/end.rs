@@ -56,7 +56,7 @@ impl Petition {
         let goes_on = withdrawing.continued || !remaining.is_empty();
         // The matter goes on for those who follow it, and so must whom they follow.
         if !goes_on && !self.followers.is_empty() {
-            return Err(Code::HasFollowers.into());
+            return Err(Refusal::new(Code::HasFollowers).with("step", "withdraw").with("why", "end"));
         }
         let petitioner = who.map(|who| who.id);
         let reason = occasion.keep_some(withdrawing.reason);

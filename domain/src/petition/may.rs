@@ -124,6 +124,13 @@ impl Petition {
             if code == Code::DeliveriesExhausted {
                 return refusal.with("most", MOST_DELIVERIES.to_string());
             }
+            if code == Code::HasFollowers {
+                return refusal.with("why", if step == Step::Merge { "merge" } else { "end" });
+            }
+            // What is closed does not go along with its principal any more: the way out is another one.
+            if code == Code::Follows && step == Step::Reopen && state == State::Closed {
+                return refusal.with("why", "closed");
+            }
             refusal
         })
     }

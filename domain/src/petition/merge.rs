@@ -38,7 +38,8 @@ pub struct Following {
     pub principal: Id<Petition>,
     /// Since when.
     pub since: Instant,
-    /// Where that one stands, before it is answered; from then on the answer says it.
+    /// Where that one's matter stands, before it is answered; from then on the answer says it. That it waits for its own
+    /// citizen is nothing that this one's is asked.
     pub led: State,
     /// The shares that were open, as they stood.
     pub shares: Vec<Assignment>,
@@ -67,22 +68,24 @@ impl Petition {
         if self.id == into.id {
             return Err(Refusal::at(Code::MergedIntoItself, "/into"));
         }
-        if into.follows.is_some() {
-            return Err(Refusal::at(Code::Follows, "/into"));
-        }
-        match (into.round.closing, &into.round.answer) {
-            (Some(Closing::Annulled), _) => return Err(Refusal::at(Code::Annulled, "/into")),
-            (Some(_), None) => return Err(Refusal::at(Code::Closed, "/into")),
-            (Some(_), Some(_)) | (None, _) => {}
+        let nothing_to_follow = match (into.round.closing, &into.round.answer) {
+            (Some(Closing::Annulled), _) => Some(Code::Annulled),
+            (Some(_), None) => Some(Code::Closed),
+            (Some(_), Some(_)) | (None, _) => into.follows.is_some().then_some(Code::Follows),
+        };
+        if let Some(code) = nothing_to_follow {
+            return Err(Refusal::at(code, "/into").with("why", "into"));
         }
         // What is against a public servant is seen by other people; what came in writing is answered by a document; an
         // answer without words is no answer to somebody else.
         let erased = into.round.answer.as_ref().is_some_and(|answer| !words.contains_key(&answer.text.id.uuid()));
-        let unlike = self.against_public_servant != into.against_public_servant
-            || (self.in_writing && !into.in_writing)
-            || erased;
-        if unlike {
-            return Err(Refusal::at(Code::MergeUnlike, "/into"));
+        let unlike = [
+            ("flag", self.against_public_servant != into.against_public_servant),
+            ("writing", self.in_writing && !into.in_writing),
+            ("erased", erased),
+        ];
+        if let Some((why, _)) = unlike.iter().find(|(_, holds)| *holds) {
+            return Err(Refusal::at(Code::MergeUnlike, "/into").with("why", *why));
         }
         if into.followers.len() >= MOST_FOLLOWERS {
             return Err(Refusal::at(Code::FollowersTooMany, "/into").with("most", MOST_FOLLOWERS.to_string()));
@@ -108,7 +111,8 @@ impl Petition {
     }
 
     /// Has it stand alone again: what was open when it was merged is open as it stood, and its terms are what they would
-    /// be if nothing had been. If its file ended meanwhile, a new round begins.
+    /// be if nothing had been. If its file ended meanwhile by its principal's answer, a new round begins; if it ended by
+    /// itself, because its citizen withdrew, it stays as it ended and can be reopened like any other.
     ///
     /// # Errors
     /// Of [`Petition::may`]; [`Code::PetitionUnknown`] where `principal` is not the one that it follows.
@@ -148,7 +152,7 @@ impl Petition {
     pub fn stands_with(&self, principal: &Self) -> bool {
         let Some(following) = &self.follows else { return true };
         let along = match (&principal.round.answer, &self.round.answer) {
-            (None, None) => following.led == principal.state(),
+            (None, None) => following.led == principal.matter_state(),
             (Some(answer), Some(own)) => answer.at == own.at,
             (None, Some(_)) | (Some(_), None) => false,
         };
@@ -173,7 +177,7 @@ impl Draft<'_, '_> {
     /// Stands where the principal stands, or is answered as it is: in time by when that one was, but not before `from`.
     fn go_along(&mut self, principal: &Petition, words: &Words, from: Instant) {
         let Some(answer) = &principal.round.answer else {
-            let led = principal.state();
+            let led = principal.matter_state();
             let there = self.petition.round.answer.is_none()
                 && self.petition.follows.as_ref().is_some_and(|following| following.led == led);
             if !there {
@@ -209,7 +213,7 @@ pub(super) fn set_aside(petition: &Petition, principal: Id<Petition>, since: Ins
     Following {
         principal,
         since,
-        led: petition.state(),
+        led: petition.matter_state(),
         shares: petition.open().cloned().collect(),
         questions: petition.questions.iter().filter(waits).cloned().collect(),
         route: petition.route.clone(),

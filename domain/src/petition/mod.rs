@@ -309,6 +309,18 @@ impl Petition {
         state::state(&self.facts())
     }
 
+    /// Where the matter stands, apart from what waits for a reply of its own citizen: what those show that follow it. None
+    /// of them was asked anything, nor do their terms stand still.
+    #[must_use]
+    pub fn matter_state(&self) -> State {
+        let mut facts = self.facts();
+        facts.question_open = false;
+        for (_, asks) in &mut facts.assignments {
+            *asks = false;
+        }
+        state::state(&facts)
+    }
+
     /// The facts of the current round.
     #[must_use]
     pub fn facts(&self) -> RoundFacts {

@@ -9,6 +9,7 @@ use domain::event::Happened;
 use domain::outcome::{Closing, Outcome};
 use domain::petition::Petition;
 use domain::petition::answer::Answering;
+use domain::petition::end::Withdrawing;
 use domain::petition::file::Filing;
 use domain::petition::merge::{MOST_FOLLOWERS, Words};
 use domain::petition::relate::Both;
@@ -23,6 +24,8 @@ use proptest::prelude::*;
 use crate::beginnings::beginnings;
 use crate::support::{Case, HEAD, answer, call, city, filing, liaison, named, person, post, routing, rules, text};
 use crate::walk::{Move, Try, beside, moves};
+
+mod parting;
 
 /// A follower and its principal, as the house keeps them: what one step does to both is kept, and the follower is taken
 /// along whenever the principal moves.
@@ -129,7 +132,10 @@ fn a_follower_stands_where_its_principal_stands_and_closes_by_its_own_notificati
         pair.lead(|case| question = Some(case.ask()));
         question.unwrap()
     };
-    assert_eq!((pair.follower.state(), pair.follower.petition.questions.len()), (State::AwaitingCitizen, 0));
+    assert_eq!(pair.principal.state(), State::AwaitingCitizen);
+    assert_eq!(pair.follower.state(), State::InProgress, "nobody asked this one's citizen anything");
+    let runs = pair.follower.petition.answer.as_ref().is_some_and(|clock| clock.paused_since.is_none());
+    assert!(runs && pair.principal.petition.answer.as_ref().unwrap().paused_since.is_some());
     pair.lead(|case| case.reply(asked));
     pair.lead(|case| case.resolve(share.unwrap()));
     assert_eq!(pair.follower.state(), State::InReview);
@@ -315,7 +321,7 @@ fn a_principal_does_not_end_without_an_answer_while_others_follow_it() {
     });
     assert_eq!(refused, Code::HasFollowers, "it would be hidden from others than those who follow it");
     for continued in [false, true] {
-        let withdrawing = domain::petition::end::Withdrawing { petitioner: None, reason: None, continued };
+        let withdrawing = Withdrawing { petitioner: None, reason: None, continued };
         let taken = pair.principal.take(&post(HEAD), |petition, occasion| petition.withdraw(occasion, withdrawing));
         assert_eq!(taken.is_ok(), continued);
     }
@@ -382,7 +388,8 @@ proptest! {
         for step in led {
             let moved = std::slice::from_ref(&step);
             pair.lead(|case| *case = walked(case.clone(), moved));
-            let (one, other) = (pair.principal.state(), pair.follower.state());
+            let unasked = Petition { questions: Vec::new(), ..pair.principal.petition.clone() };
+            let (one, other) = (unasked.state(), pair.follower.state());
             if pair.follower.petition.round.closing.is_none() {
                 let answered = pair.principal.petition.round.answer.is_some();
                 prop_assert_eq!(other, if answered { State::Answered } else { one });

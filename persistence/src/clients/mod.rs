@@ -142,6 +142,17 @@ pub fn register(tx: &mut Tx, client: &Client, key_hash: &[u8]) -> Result<(), Sto
     Ok(())
 }
 
+/// Has another person be accountable for a client.
+///
+/// # Errors
+/// The database's.
+pub fn entrust(tx: &mut Tx, id: Uuid, accountable: Uuid) -> Result<(), StoreError> {
+    on!(tx.writing()?, c => diesel::update(clients::table.find(Uid(id)))
+        .set((clients::accountable_id.eq(Uid(accountable)), clients::version.eq(clients::version + 1)))
+        .execute(c))?;
+    Ok(())
+}
+
 /// Revokes a client's key: from the commit on it opens nothing. One that is revoked stays as it was.
 ///
 /// # Errors

@@ -52,6 +52,8 @@ pub struct Job {
     pub finished_at: Option<time::Instant>,
     /// Raised when it is over; progress does not count.
     pub version: i32,
+    /// Of how many of those done it cannot be taken back.
+    pub lasting: i32,
 }
 
 impl Job {
@@ -59,6 +61,12 @@ impl Job {
     #[must_use]
     pub const fn pending(&self) -> i32 {
         self.total - self.done - self.refused - self.undone - self.cancelled
+    }
+
+    /// Whether some of it can be taken back now.
+    #[must_use]
+    pub fn is_undoable(&self) -> bool {
+        self.state != JobState::Running && self.undoes.is_none() && self.step.is_undoable() && self.done > self.lasting
     }
 }
 
@@ -79,6 +87,7 @@ struct Row {
     started_at: Option<Instant>,
     finished_at: Option<Instant>,
     version: i32,
+    lasting: i32,
 }
 
 impl From<&Job> for Row {
@@ -98,6 +107,7 @@ impl From<&Job> for Row {
             started_at: job.started_at.map(Instant::from),
             finished_at: job.finished_at.map(Instant::from),
             version: job.version,
+            lasting: job.lasting,
         }
     }
 }
@@ -122,6 +132,7 @@ impl TryFrom<Row> for Job {
             started_at: row.started_at.map(|at| at.0),
             finished_at: row.finished_at.map(|at| at.0),
             version: row.version,
+            lasting: row.lasting,
         })
     }
 }
@@ -173,6 +184,16 @@ pub fn running(db: &mut Db, limit: i64) -> Result<Vec<Id<job::Job>>, StoreError>
         .select(jobs::id)
         .load(c))?;
     Ok(found.into_iter().map(Id::new).collect())
+}
+
+/// Whether a job that still runs takes this one back.
+///
+/// # Errors
+/// The database's.
+pub fn is_being_undone(db: &mut Db, id: Id<job::Job>) -> Result<bool, StoreError> {
+    let running = jobs::table.filter(jobs::finished_at.is_null()).filter(jobs::undoes.eq(Uid::from(id)));
+    let found: Option<Uid> = on!(db, c => running.select(jobs::id).first(c).optional())?;
+    Ok(found.is_some())
 }
 
 /// Writes how far a job has come.

@@ -1,4 +1,4 @@
-//! The tables as Diesel sees them; the migrations `2026-11-23-4100_jobs` make them.
+//! The tables as Diesel sees them; the migrations `2026-11-23-4100_jobs` and `4110_lasting` make them.
 
 diesel::table! {
     use diesel::sql_types::{Integer, Nullable, Text};
@@ -19,6 +19,7 @@ diesel::table! {
         started_at -> Nullable<Instant>,
         finished_at -> Nullable<Instant>,
         version -> Integer,
+        lasting -> Integer,
     }
 }
 

@@ -113,11 +113,15 @@ pub(super) fn checked_query(list: List, query: &str, ground: &Ground) -> Result<
 
 /// What the list says of a query, said of the member of the body that holds it, with the parameter's name.
 pub(in crate::routes) fn unfit(problem: &Problem, pointer: &str) -> Problem {
-    let code = match problem.kind {
-        Kind::UnknownParameter => "filter_parameter_unknown",
-        _ => "filter_parameter_invalid",
+    let unknown = problem.kind == Kind::UnknownParameter;
+    let code = if unknown { "filter_parameter_unknown" } else { "filter_parameter_invalid" };
+    let said = |error: &FieldError| {
+        let mut said = FieldError::new(pointer, code);
+        if !unknown {
+            said = said.with("because", error.code.clone());
+            said.facts.extend(error.facts.iter().cloned());
+        }
+        said.with("name", error.pointer.trim_start_matches('?').to_owned())
     };
-    let names = problem.errors.iter().map(|error| error.pointer.trim_start_matches('?').to_owned());
-    Problem::new(Kind::InvalidBody)
-        .blaming_all(names.map(|name| FieldError::new(pointer, code).with("name", name)).collect())
+    Problem::new(Kind::InvalidBody).blaming_all(problem.errors.iter().map(said).collect())
 }

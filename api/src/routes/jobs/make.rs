@@ -20,7 +20,7 @@ use super::wire::{JobView, JobWanted, SelectionWanted};
 use crate::auth::{Caller, new_id};
 use crate::http::idempotency::replayed;
 use crate::http::paths::Paths;
-use crate::http::query::encoded;
+use crate::http::query::{encoded, unknown};
 use crate::http::{Body, IdempotencyKey};
 use crate::jobs::work::{Work, written};
 use crate::office::Office;
@@ -32,6 +32,9 @@ use crate::text::Language;
 
 /// Petitions whose rows cost as much as an ordinary piece of work.
 const AS_ONE: usize = 100;
+
+/// What a list has and a selection has not: every petition that is found is meant, not those of a page.
+const OF_A_PAGE: [&str; 2] = ["limit", "count"];
 
 /// What is said of a petition that is not there for this caller.
 const UNKNOWN: Cow<'static, str> = Cow::Borrowed("petition_unknown");
@@ -103,6 +106,7 @@ pub async fn make_job(
         started_at: None,
         finished_at: None,
         version: 1,
+        lasting: 0,
     };
     let items: Vec<Item> = (0..).zip(meant).map(|(position, meant)| waiting(position, meant)).collect();
     let (own_keys, who, weight) = (keys.clone(), caller.clone(), 1 + items.len() / AS_ONE);
@@ -204,10 +208,13 @@ fn by_name(db: &mut Db, names: &[String], visibility: &Visibility) -> Result<Vec
 }
 
 /// The petitions that a filter finds, if they are as many as was said.
-fn by_filter(db: &mut Db, query: &str, count: Option<u64>, ground: &Ground<'_>) -> Result<Vec<Meant>, Problem> {
+fn by_filter(db: &mut Db, query: &str, count: Option<u32>, ground: &Ground<'_>) -> Result<Vec<Meant>, Problem> {
     const HERE: &str = "/selection/filter";
     let query = query.strip_prefix('?').unwrap_or(query);
     let encoded = encoded(query).ok_or_else(|| Problem::invalid(HERE, "not_a_query"))?;
+    if let Some((name, _)) = form_urlencoded::parse(encoded.as_bytes()).find(|(name, _)| OF_A_PAGE.contains(&&**name)) {
+        return Err(unfit(&unknown(&name), HERE));
+    }
     let Ground { visibility, paths, state, office, caller } = ground;
     let (filter, sort) =
         found_by(&encoded, paths, &state.calendar, office, caller.today()).map_err(|problem| unfit(&problem, HERE))?;
@@ -220,7 +227,7 @@ fn by_filter(db: &mut Db, query: &str, count: Option<u64>, ground: &Ground<'_>) 
     if !whole {
         return Err(Problem::new(Kind::SelectionTooWide).blaming(FieldError::new(HERE, "selection_too_wide")));
     }
-    if count != u64::try_from(found.len()).ok() {
+    if count != u32::try_from(found.len()).ok() {
         let number = found.len().to_string();
         return Err(Problem::new(Kind::CountDiffers)
             .with("count", number.clone())

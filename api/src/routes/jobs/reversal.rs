@@ -43,7 +43,7 @@ const WEIGHT: usize = 50;
         ),
         (
             status = 409,
-            description = "It still runs, nothing of it stands any more, or what it did cannot be taken back.",
+            description = "It still runs, or another job is taking it back (`job_being_undone`); nothing of it stands any more; or what it did cannot be taken back.",
         ),
     ),
     security(("token" = [])),
@@ -77,9 +77,16 @@ pub async fn undo_job(
             if original.undoes.is_some() || !original.step.is_undoable() {
                 return Err(Code::NotUndoable.into());
             }
+            // What the one takes back the other would find changed, and blame on somebody else.
+            if jobs::is_being_undone(tx.db()?, original.id)? {
+                return Err(Kind::JobBeingUndone.into());
+            }
             let done = jobs::undoable(tx.db()?, original.id)?;
             if done.is_empty() {
                 return Err(Code::Unchanged.into());
+            }
+            if !original.is_undoable() {
+                return Err(Code::NotUndoable.into());
             }
             let items: Vec<Item> = done
                 .into_iter()
@@ -100,6 +107,7 @@ pub async fn undo_job(
                 started_at: None,
                 finished_at: None,
                 version: 1,
+                lasting: 0,
             };
             jobs::open(tx, &job, &text, &items)?;
             if let Some(key) = own_keys.first() {

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use chrono::{DateTime, Utc};
-use domain::job::{JobState, MOST};
+use domain::job::MOST;
 use persistence::jobs::{Item, Job};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -33,8 +33,8 @@ pub struct JobWanted {
     #[schema(inline)]
     pub step: codes::JobStep,
     /// The body of that step as it is taken on one petition: of `route` `POST …/assignments`, of `hand_over`
-    /// `PUT …/follower`, of `tag` and `untag` `POST …/tags`, of `reclassify` `POST …/classification`; of `cancel` why, and
-    /// of which dependency.
+    /// `PUT …/follower` (naming a post or a person), of `tag` and `untag` `POST …/tags`, of `reclassify`
+    /// `POST …/classification` (naming what changes); of `cancel` why, and of which dependency.
     #[schema(value_type = JobBody)]
     pub body: Value,
     /// The petitions: by name, or by a filter with the number that it finds.
@@ -51,7 +51,7 @@ pub struct SelectionWanted {
     #[schema(example = json!(["AC-2026-001234-7"]), min_items = 1, max_items = 5000)]
     #[validate(length(min = 1, max = 5000))]
     pub petitions: Option<Vec<String>>,
-    /// The query of `GET /v1/petitions`, as after the question mark, without `cursor`; percent-encoded.
+    /// The query of `GET /v1/petitions`, as after the question mark, without `cursor`, `limit` and `count`; percent-encoded.
     #[serde(default)]
     #[schema(example = "category=water_leak&received_from=2026-11-20", min_length = 1, max_length = 2000)]
     #[validate(length(min = 1, max = 2000))]
@@ -60,7 +60,7 @@ pub struct SelectionWanted {
     /// nothing is done, and 409 `count_differs` tells the present number as `count`.
     #[serde(default)]
     #[schema(example = 123, minimum = 0)]
-    pub count: Option<u64>,
+    pub count: Option<u32>,
 }
 
 /// The schema says how many in a literal; this keeps it that of the rule.
@@ -139,7 +139,7 @@ pub struct JobView {
     /// How many were called off.
     #[schema(example = 0, minimum = 0)]
     cancelled: i32,
-    /// Whether some of it can be taken back now.
+    /// Whether some of it can be taken back now: it is over, and what was done had no further consequences.
     #[schema(example = false)]
     undoable: bool,
     /// When it was made.
@@ -161,7 +161,6 @@ pub struct JobView {
 
 impl JobView {
     pub(super) fn of(job: &Job, language: Language) -> Self {
-        let over = job.state != JobState::Running;
         Self {
             id: job.id.uuid(),
             step: job.step.into(),
@@ -175,7 +174,7 @@ impl JobView {
             refused: job.refused,
             undone: job.undone,
             cancelled: job.cancelled,
-            undoable: over && job.done > 0 && job.undoes.is_none() && job.step.is_undoable(),
+            undoable: job.is_undoable(),
             created_at: job.created_at,
             started_at: job.started_at,
             finished_at: job.finished_at,

@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 use validator::Validate;
 
-use super::petitioner::{PetitionerWanted, described, details, reachable};
+use super::petitioner::{PetitionerWanted, as_preferred, described, details, reachable};
 use crate::http::codes;
 use crate::problem::Problem;
 use crate::routes::catalogues::edit::given;
@@ -60,7 +60,7 @@ pub struct PetitionerData {
     #[schema(value_type = Option<String>, example = "@marialopez", min_length = 1, max_length = 500)]
     #[validate(length(min = 1, max = 500))]
     pub other_contact: Option<Option<String>>,
-    /// How they like to be reached; null: they did not say.
+    /// How they like to be reached, `email` only with an address; null: they did not say.
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<codes::Medium>)]
     pub preferred: Option<Option<codes::Medium>>,
@@ -102,7 +102,7 @@ impl PetitionerData {
         }
         let new = details(&self.wanted(), pointer)?;
         let either = |said: bool, new: Option<String>, old: &Option<String>| if said { new } else { old.clone() };
-        Ok(PetitionerDetails {
+        let new = PetitionerDetails {
             kind: if self.kind.is_some() || old.kind.is_empty() { new.kind } else { old.kind.clone() },
             name: either(self.name.is_some(), new.name, &old.name),
             telephone: either(self.telephone.is_some(), new.telephone, &old.telephone),
@@ -111,7 +111,15 @@ impl PetitionerData {
             preferred: either(self.preferred.is_some(), new.preferred, &old.preferred),
             presented_by: either(self.presented_by.is_some(), new.presented_by, &old.presented_by),
             curp: either(self.curp.is_some(), new.curp, &old.curp),
-        })
+        };
+        // What was kept so before is nothing that whoever corrects something else has to answer for.
+        let blamed = [(self.preferred.is_some(), "preferred"), (self.email.is_some(), "email")];
+        match blamed.iter().find(|(said, _)| *said) {
+            Some((_, field)) if !as_preferred(&new) => {
+                Err(Problem::invalid(format!("{pointer}/{field}"), "email_preferred"))
+            }
+            Some(_) | None => Ok(new),
+        }
     }
 }
 

@@ -25,7 +25,7 @@ use crate::http::{Body, IfMatch, codes};
 use crate::office::Office;
 use crate::problem::Problem;
 use crate::routes::catalogues::edit::given;
-use crate::step::{Circumstances, Done, Request, Setting, some_words, words};
+use crate::step::{Circumstances, Done, Request, Setting, some_line, some_words, words};
 use crate::view::PetitionView;
 
 /// What to correct, as a merge patch (RFC 7396): what is absent stays, null empties.
@@ -62,7 +62,6 @@ pub struct AmendmentWanted {
     /// Five digits; null: not known.
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<String>, example = "27200", min_length = 5, max_length = 5)]
-    #[validate(length(equal = 5))]
     pub postal_code: Option<Option<String>>,
     /// The place on the map; null: not known.
     #[serde(default, deserialize_with = "given")]
@@ -167,7 +166,6 @@ fn amended(office: &Office, old: &Place, wanted: &AmendmentWanted, today: NaiveD
         None => old.latitude.zip(old.longitude),
         Some(given) => given.map(Location::point),
     };
-    let said = |name: &String| words(name, "/neighbourhood").map(|name| name.as_str().to_owned());
     let (neighbourhood, neighbourhood_code) = match (&wanted.neighbourhood, &wanted.neighbourhood_code) {
         (None, None) if location.is_some() && follows_from_the_map(office, old, today) => around(office, point, today),
         (None, None) => (old.neighbourhood.clone(), old.neighbourhood_code.clone()),
@@ -175,13 +173,13 @@ fn amended(office: &Office, old: &Place, wanted: &AmendmentWanted, today: NaiveD
             neighbourhood(office, (Some(code.as_str()), name.as_ref().and_then(Option::as_ref), None), today)?
         }
         (Some(Some(name)), None) => neighbourhood(office, (None, Some(name), point), today)?,
-        (Some(Some(name)), Some(None)) => (Some(said(name)?), None),
+        (Some(Some(name)), Some(None)) => (some_line(Some(name), "/neighbourhood")?, None),
         (None, Some(None)) => (old.neighbourhood.clone(), None),
         (Some(None), None | Some(None)) => (None, None),
     };
     let crossing = match &wanted.crossing {
         None => old.crossing.clone(),
-        Some(given) => some_words(given.as_ref(), "/crossing")?.map(|street| street.as_str().to_owned()),
+        Some(given) => some_line(given.as_ref(), "/crossing")?,
     };
     let postal_code = match &wanted.postal_code {
         None => old.postal_code.clone(),

@@ -96,7 +96,6 @@ pub struct PetitionWanted {
     /// Five digits.
     #[serde(default)]
     #[schema(example = "27200", min_length = 5, max_length = 5)]
-    #[validate(length(equal = 5))]
     pub postal_code: Option<String>,
     /// The place on the map.
     #[serde(default)]

@@ -2,6 +2,7 @@
 //!
 //! Places, folios and codes only: no words and no names. Who sees which is the lists' own rule.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
 use actix_web::{HttpResponse, get, web};
@@ -15,9 +16,10 @@ use uuid::Uuid;
 
 use super::list::{PetitionsWanted, asked};
 use crate::auth::Caller;
+use crate::http::query::within;
 use crate::http::version::tag;
 use crate::http::{Query, codes, label};
-use crate::problem::{FieldError, Kind, Problem};
+use crate::problem::Problem;
 use crate::state::AppState;
 use crate::text::Language;
 use crate::view::Viewer;
@@ -37,8 +39,23 @@ const OF_THE_LIST: &[&str] = &["sort", "limit", "count"];
 pub struct ZoomWanted {
     /// How near it is looked at, as web maps count it: 0 is the earth, 12 the city, 16 a street, 20 a house. When absent, as
     /// near as the box fills a screen.
-    #[param(minimum = 0, maximum = 20, example = 12)]
-    zoom: Option<u8>,
+    #[param(value_type = Option<u8>, minimum = 0, maximum = 20, example = 12)]
+    zoom: Option<Near>,
+}
+
+/// A zoom, as a parameter writes it: whatever else is written is told the range.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(try_from = "Cow<'_, str>")]
+struct Near(Zoom);
+
+impl TryFrom<Cow<'_, str>> for Near {
+    type Error = String;
+
+    fn try_from(written: Cow<'_, str>) -> Result<Self, Self::Error> {
+        let number = within(&written, &(0..=u16::from(Zoom::NEAREST)))?;
+        // What is within the range is a zoom.
+        Ok(Self(u8::try_from(number).ok().and_then(Zoom::new).unwrap_or_default()))
+    }
 }
 
 /// The parameters of a map: the list's filters, and the zoom.
@@ -200,7 +217,7 @@ pub async fn get_petition_map(
 ) -> Result<HttpResponse, Problem> {
     let now = state.clock.now();
     let wanted = query.value;
-    let zoom = zoom.value.zoom.map(|zoom| Zoom::new(zoom).ok_or_else(too_near)).transpose()?;
+    let zoom = zoom.value.zoom.map(|near| near.0);
     let shared = state.clone();
     let map = state
         .store
@@ -237,11 +254,6 @@ pub async fn get_petition_map(
         })
         .await?;
     Ok(HttpResponse::Ok().content_type(GEOJSON).json(map))
-}
-
-fn too_near() -> Problem {
-    let range = FieldError::new("?zoom", "out_of_range").with("min", "0").with("max", Zoom::NEAREST.to_string());
-    Problem::new(Kind::InvalidParameter).blaming(range)
 }
 
 impl MapFeature {

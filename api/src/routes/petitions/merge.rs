@@ -25,8 +25,8 @@ use crate::view::PetitionView;
 #[serde(deny_unknown_fields)]
 pub struct MergeWanted {
     /// The other petition, by identifier or folio.
-    #[schema(example = "AC-2026-001234-7", max_length = 60)]
-    #[validate(length(max = 60))]
+    #[schema(example = "AC-2026-001234-7", min_length = 1, max_length = 60)]
+    #[validate(length(min = 1, max = 60))]
     pub into: String,
     /// When it was decided, if not now.
     #[serde(default)]
@@ -42,11 +42,12 @@ impl Circumstances for MergeWanted {
 
 /// Merge a petition into another one
 ///
-/// It *follows* the other one, its principal, from now on: it stands where that one stands, is answered by its answer, and
-/// closes by a notification of its own, since each citizen is told. Its open assignments are cancelled with cause `merged`
-/// and its questions end. It keeps its folio, its people and its history; nothing of one petitioner is shown to the other,
-/// but the answer goes to both, so it names neither. One level only: what follows cannot be followed, and a petition has up
-/// to 200 followers. Needs `petition.review` or `petition.manage`.
+/// It *follows* the other one, its principal, from now on: it stands where that one stands, but for what that one waits for
+/// from its own citizen, is answered by its answer, and closes by a notification of its own, since each citizen is told.
+/// Its open assignments are cancelled with cause `merged` and its questions end. It keeps its folio, its people and its
+/// history; nothing of one petitioner is shown to the other, but the answer goes to both, so it names neither. One level
+/// only: what follows cannot be followed, and a petition has up to 200 followers. Needs `petition.review` or
+/// `petition.manage`.
 #[utoipa::path(
     operation_id = "merge_petition",
     tag = "petitions",
@@ -104,7 +105,8 @@ pub async fn merge_petition(
 /// Undo a merge
 ///
 /// The petition stands alone again: what was open when it was merged is open as it stood, with terms as if they had never
-/// stopped. If its file ended meanwhile, a new round begins. Possible at any time. Needs what merging needs.
+/// stopped. If the other one's answer closed it meanwhile, a new round begins; if its own citizen withdrew, it stays closed
+/// and can be reopened like any other. Possible at any time. Needs what merging needs.
 #[utoipa::path(
     operation_id = "unmerge_petition",
     tag = "petitions",

@@ -1,7 +1,8 @@
 //! Who asks, as a body says it: read, normalised and judged; nothing of an anonymous one is kept.
 
 use domain::code::Coded;
-use domain::identity::{Curp, Email, PersonName, Telephone};
+use domain::contact::Medium;
+use domain::identity::{Curp, Email, PersonName, Telephone, is_masked};
 use domain::kind::PetitionerKind;
 use domain::petition::Identity;
 use domain::petition::file::NewPetitioner;
@@ -12,7 +13,7 @@ use validator::Validate;
 
 use crate::http::codes;
 use crate::problem::Problem;
-use crate::step::some_words;
+use crate::step::some_line;
 
 /// Who asks. The first one is the principal, who is told. Who is not anonymous gives a name or a way to reach them.
 #[derive(Clone, Deserialize, Serialize, ToSchema, Validate)]
@@ -44,7 +45,7 @@ pub struct PetitionerWanted {
     #[schema(example = "@marialopez", min_length = 1, max_length = 500)]
     #[validate(length(min = 1, max = 500))]
     pub other_contact: Option<String>,
-    /// How they like to be reached.
+    /// How they like to be reached; `email` only with an address.
     #[serde(default)]
     pub preferred: Option<codes::Medium>,
     /// Who presents it for them: councillor, relative, chair of a committee.
@@ -84,6 +85,9 @@ pub(super) fn petitioner(
         Identity::Named => described(&details),
         Identity::Anonymous => described(&details) || details.preferred.is_some(),
     };
+    if identity == Identity::Named && !as_preferred(&details) {
+        return Err(Problem::invalid(format!("{pointer}/preferred"), "email_preferred"));
+    }
     let new = NewPetitioner { identity, reachable: reachable(&details), described };
     Ok(match identity {
         Identity::Named => (new, Some(details)),
@@ -97,6 +101,11 @@ pub(super) fn described(details: &PetitionerDetails) -> bool {
     named || reachable(details)
 }
 
+/// Whether they can be reached as they like: by e-mail only at an address.
+pub(super) fn as_preferred(details: &PetitionerDetails) -> bool {
+    details.preferred.as_deref() != Some(Medium::Email.code()) || details.email.is_some()
+}
+
 /// Whether there is a way to tell them.
 pub(super) fn reachable(details: &PetitionerDetails) -> bool {
     details.telephone.is_some() || details.email.is_some() || details.other_contact.is_some()
@@ -105,6 +114,14 @@ pub(super) fn reachable(details: &PetitionerDetails) -> bool {
 /// A petitioner's personal data, read and normalised.
 pub(super) fn details(wanted: &PetitionerWanted, pointer: &str) -> Result<PetitionerDetails, Problem> {
     let at = |field: &str| format!("{pointer}/{field}");
+    // Shown covered and sent back by a form, it would replace what it covers.
+    let line = |body: Option<&String>, field: &str| -> Result<Option<String>, Problem> {
+        let line = some_line(body, &at(field))?;
+        if line.as_deref().is_some_and(is_masked) {
+            return Err(Problem::invalid(at(field), "masked"));
+        }
+        Ok(line)
+    };
     let kind = wanted.kind.map_or(PetitionerKind::Person, |kind| kind.0);
     let name = wanted.name.as_deref().map(PersonName::parse).transpose();
     let telephone = wanted.telephone.as_deref().map(Telephone::parse).transpose();
@@ -119,11 +136,9 @@ pub(super) fn details(wanted: &PetitionerWanted, pointer: &str) -> Result<Petiti
         email: email
             .map_err(|_| Problem::invalid(at("email"), "email_malformed"))?
             .map(|email| email.as_str().to_owned()),
-        other_contact: some_words(wanted.other_contact.as_ref(), &at("other_contact"))?
-            .map(|words| words.as_str().to_owned()),
+        other_contact: line(wanted.other_contact.as_ref(), "other_contact")?,
         preferred: wanted.preferred.map(|medium| medium.0.code().to_owned()),
-        presented_by: some_words(wanted.presented_by.as_ref(), &at("presented_by"))?
-            .map(|words| words.as_str().to_owned()),
+        presented_by: line(wanted.presented_by.as_ref(), "presented_by")?,
         curp: curp.map_err(|_| Problem::invalid(at("curp"), "curp_malformed"))?.map(|curp| curp.as_str().to_owned()),
     })
 }

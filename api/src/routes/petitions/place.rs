@@ -11,7 +11,7 @@ use validator::Validate;
 
 use crate::office::Office;
 use crate::problem::{FieldError, Kind as ProblemKind, Problem};
-use crate::step::some_words;
+use crate::step::some_line;
 
 /// A place on the map.
 #[derive(Clone, Copy, Deserialize, ToSchema, Validate)]
@@ -70,7 +70,7 @@ pub(super) fn place(office: &Office, said: &Said<'_>, today: NaiveDate) -> Resul
         neighbourhood_code,
         latitude,
         longitude,
-        crossing: some_words(said.crossing, "/crossing")?.map(|street| street.as_str().to_owned()),
+        crossing: some_line(said.crossing, "/crossing")?,
         postal_code: said.postal_code.map(postal_code).transpose()?,
     })
 }
@@ -83,7 +83,7 @@ pub(super) fn neighbourhood(
     (code, name, place): (Option<&str>, Option<&String>, Option<(f64, f64)>),
     today: NaiveDate,
 ) -> Result<(Option<String>, Option<String>), Problem> {
-    let name = some_words(name, "/neighbourhood")?.map(|name| name.as_str().to_owned());
+    let name = some_line(name, "/neighbourhood")?;
     if let Some(code) = code {
         let known = office
             .valid_neighbourhood(code, today)

@@ -8,18 +8,20 @@ use crate::state::State;
 use crate::time::{Instant, Precision};
 
 impl Petition {
-    /// As if it had never followed; a file that ended stays as it ended, and a new round begins.
+    /// As if it had never followed. A file that the principal's answer ended stays as it ended, and a new round begins:
+    /// that answer was another's. One that ended by itself stays ended: it was its own citizen who withdrew.
     pub(super) fn apply_unmerged(&mut self, event: &Event, rules: &Rules) {
         let Some(following) = self.follows.take() else { return };
-        if self.round.closing.is_none() {
-            following.take_up_again(self);
-            return;
+        match self.round.closing {
+            None => following.take_up_again(self),
+            Some(closing) if closing.needs_outcome() => {
+                self.round = Round::new(self.round.number + 1, event.occurred_at);
+                self.notify = None;
+                self.route = start(rules.policy.route, event.occurred_at, event.precision, rules);
+                self.answer = start(rules.policy.answer, event.occurred_at, event.precision, rules);
+            }
+            Some(_) => {}
         }
-        self.take_back_withdrawal();
-        self.round = Round::new(self.round.number + 1, event.occurred_at);
-        self.notify = None;
-        self.route = start(rules.policy.route, event.occurred_at, event.precision, rules);
-        self.answer = start(rules.policy.answer, event.occurred_at, event.precision, rules);
     }
 
     /// Stands where its principal does. An answer that it had from it holds no longer: the principal was reopened.
