@@ -4,6 +4,7 @@
 
 use std::fmt;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -185,12 +186,20 @@ pub fn contents(storage: &Storage) -> Result<Contents, StartFailure> {
     Contents::open(&storage.place, &storage.data_dir.join("attachments")).map_err(StartFailure)
 }
 
-fn files(config: &Config) -> Result<Files, StartFailure> {
-    let incoming = config.storage.data_dir.join("incoming");
+/// The folder by way of which files come in; made where it is missing.
+///
+/// # Errors
+/// When it cannot be made.
+pub fn incoming(storage: &Storage) -> Result<PathBuf, StartFailure> {
+    let incoming = storage.data_dir.join("incoming");
     private(&incoming).map_err(|error| failure("ATIENDE_DATA_DIR, the folder of files that come in")(&error))?;
+    Ok(incoming)
+}
+
+fn files(config: &Config) -> Result<Files, StartFailure> {
     let limit = u64::from(config.attachment_limit) * MEBIBYTE;
     let scanner = given(config.clamd.as_ref()).map(str::parse).transpose().map_err(StartFailure)?;
-    Ok(Files::new(contents(&config.storage)?, limit, incoming, scanner))
+    Ok(Files::new(contents(&config.storage)?, limit, incoming(&config.storage)?, scanner))
 }
 
 async fn office(store: &Store, calendar: &Calendar, clock: &Clock) -> Result<Office, StartFailure> {

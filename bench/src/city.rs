@@ -78,7 +78,7 @@ impl City {
     /// The database's.
     pub fn fill(&self, more: usize, seed: u64) -> Result<f64, Failure> {
         let began = Instant::now();
-        demo::fill(&self.store, &self.office, (more, seed), true, Clock::system().now(), |_| {})?;
+        demo::fill(&self.store, &self.office, (more, seed), true, Clock::system().now(), None, |_| {})?;
         #[expect(clippy::cast_precision_loss, reason = "counts of petitions are small")]
         let rate = more as f64 / began.elapsed().as_secs_f64();
         // As a server that has run since the first of them would have it.

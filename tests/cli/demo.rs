@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use domain::attachment::{Attachment, AttachmentKind};
 use domain::code::Coded;
 use domain::outcome::{Closing, Outcome};
 use domain::state::State;
@@ -53,4 +54,37 @@ fn a_database_that_holds_petitions_is_left_alone_unless_told_otherwise() {
     tool.run(&["demo", "--petitions", "5", "--seed", "2", "--add"]).well();
     assert_eq!(tool.petitions().len(), 10);
     tool.run(&["verify"]).well();
+}
+
+#[test]
+fn files_come_with_the_petitions_where_they_are_asked_for_and_are_all_there() {
+    let mut hashes = Vec::new();
+    for engine in Engine::BOTH {
+        let tool = Tool::on(engine);
+        let said = tool.run(&["demo", "--petitions", "40", "--seed", "4", "--with-attachments", "30"]).well();
+        let files: Vec<Attachment> = tool.petitions().into_iter().flat_map(|petition| petition.attachments).collect();
+        assert!(said.contains(&format!("came with them: {}.", files.len())), "{said}");
+        let kinds: HashSet<AttachmentKind> = files.iter().map(|file| file.kind).collect();
+        assert_eq!(kinds.len(), AttachmentKind::ALL.len(), "{kinds:?}");
+        assert!(files.iter().all(|file| file.found.thumbnail == file.found.media_type.is_picture()));
+        assert!(files.iter().all(|file| file.name.is_some() || file.kind == AttachmentKind::Identity));
+        // Nothing lies there that is not written down.
+        let small = files.iter().filter(|file| file.found.thumbnail).count();
+        let kept = tool.kept();
+        assert_eq!(kept.len(), files.len() + small, "{kept:?}");
+        tool.run(&["verify", "--contents", "whole"]).well();
+        let content = kept.iter().find(|path| path.ends_with("content")).unwrap();
+        std::fs::write(content, "another").unwrap();
+        tool.run(&["verify"]).badly();
+        let mut found: Vec<String> = files.into_iter().map(|file| file.found.sha256).collect();
+        found.sort_unstable();
+        hashes.push(found);
+    }
+    assert_eq!(hashes[0], hashes[1], "the same seed draws the same files");
+}
+
+#[test]
+fn no_more_than_all_petitions_can_have_files() {
+    let tool = Tool::on(Engine::Lite);
+    assert!(tool.run(&["demo", "--with-attachments", "101"]).badly().contains("--with-attachments"));
 }

@@ -55,6 +55,18 @@ impl Tool {
         std::fs::read_to_string(self.place.path().join(name)).unwrap()
     }
 
+    /// Every file that is kept of attachments.
+    pub fn kept(&self) -> Vec<PathBuf> {
+        let (mut found, mut folders) = (Vec::new(), vec![self.place.path().join("data/attachments")]);
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() { folders.push(path) } else { found.push(path) }
+            }
+        }
+        found
+    }
+
     /// Starts a command.
     pub fn start(&self, arguments: &[&str]) -> Child {
         Command::new(env!("CARGO_BIN_EXE_atiende"))

@@ -72,6 +72,7 @@ async fn what_a_list_would_refuse_is_not_kept_and_the_parameter_is_named() {
     for (list, query, code, name) in [
         ("petitions", "stat=received", "filter_parameter_unknown", "stat"),
         ("assignments", "channel=phone_073", "filter_parameter_unknown", "channel"),
+        ("assignments", "bbox=1,2", "filter_parameter_invalid", "bbox"),
         ("petitions", "state=received&cursor=abc", "filter_parameter_unknown", "cursor"),
         ("petitions", "state=ajar", "filter_parameter_invalid", "state"),
         ("petitions", "limit=1000", "filter_parameter_invalid", "limit"),

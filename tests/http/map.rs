@@ -177,6 +177,56 @@ async fn a_list_within_a_box_goes_with_every_filter_and_order_and_page() {
 }
 
 #[tokio::test]
+async fn a_dependency_finds_its_own_work_within_a_box() {
+    both(async |house| {
+        let head = house.post_holder("call_center_head").await;
+        let simas = house.liaison("simas", None).await;
+        let roads = house.liaison("road_maintenance", None).await;
+        let mut inside = Vec::new();
+        for at in 0..5 {
+            let place = (25.54 + f64::from(at) * 0.0001, -103.41);
+            let filed = file(house, &head, place, json!({"route": [{"dependency": "simas"}]})).await;
+            inside.push(filed["id"].as_str().unwrap().to_owned());
+            file(house, &head, (25.60, -103.30), json!({"route": [{"dependency": "simas"}]})).await;
+            file(house, &head, place, json!({"route": [{"dependency": "road_maintenance"}]})).await;
+        }
+        let bbox = "bbox=-103.4101,25.5399,-103.4099,25.5407";
+        let found = async |query: &str, token: &str| -> Vec<String> {
+            let (mut found, mut path) = (Vec::new(), format!("/v1/assignments?{query}"));
+            loop {
+                let page = house.get(&path, token).await.is(200);
+                let items = page.body["items"].as_array().unwrap();
+                found.extend(items.iter().map(|one| one["petition"]["id"].as_str().unwrap().to_owned()));
+                let Some(link) = page.headers.get("link") else { return found };
+                path = link.to_str().unwrap().trim_start_matches('<').split('>').next().unwrap().to_owned();
+            }
+        };
+        let newest: Vec<String> = inside.iter().rev().cloned().collect();
+        for (query, expected) in [
+            (format!("{bbox}&limit=2"), &inside),
+            (format!("{bbox}&limit=2&sort=-routed_at"), &newest),
+            (format!("{bbox}&state=open&desk=to_accept&limit=3"), &inside),
+            // One that is larger than the city is looked through.
+            ("bbox=-104,24,-103.35,25.9&limit=2".to_owned(), &inside),
+            ("bbox=-104,24,-103.35,25.9&desk=to_accept".to_owned(), &inside),
+            ("bbox=-99.2,19.3,-99.0,19.5".to_owned(), &Vec::new()),
+        ] {
+            assert_eq!(found(&query, &simas).await, *expected, "{query}");
+        }
+        assert_eq!(found(bbox, &roads).await.len(), 5);
+        assert_eq!(found(bbox, &head).await.len(), 10);
+        assert_eq!(found(&format!("{bbox}&dependency=simas"), &head).await, inside);
+        for (query, code) in [("bbox=1,2", "bbox_malformed"), ("bbox=2,1,1,2", "bbox_reversed")] {
+            let refused =
+                house.get(&format!("/v1/assignments?{query}"), &simas).await.refused(400, "invalid_parameter");
+            let error = &refused.body["errors"][0];
+            assert_eq!((&error["pointer"], &error["code"]), (&json!("?bbox"), &json!(code)), "{query}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_map_of_many_costs_as_many_statements_as_one_of_few() {
     both(async |house| {
         house.running.indexer.abort();

@@ -9,9 +9,10 @@ use chrono::{DateTime, Duration, NaiveDate, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::Text;
 use domain::actor::{Actor, Role};
-use domain::assignment::Assignment;
+use domain::assignment::{Assignment, AssignmentState};
 use domain::code::Coded as _;
 use domain::desk::{Desk, ShareDesk};
+use domain::map::BoundingBox;
 use domain::petition::Petition;
 use domain::petition::follow::HandingOver;
 use persistence::accounts::{self, Account, Appointment};
@@ -21,7 +22,7 @@ use persistence::worklists::{self, OfShares};
 use persistence::{Db, StoreError};
 use uuid::Uuid;
 
-use self::city::{City, PEOPLE, UNITS, auditor, person, words};
+use self::city::{City, PEOPLE, UNITS, auditor, person, spot, words};
 use crate::database::{Engine, TestDatabase};
 use crate::scratch::on_both;
 
@@ -126,6 +127,54 @@ fn the_desks_of_every_dependency_and_unit_are_counted_as_they_are_listed() {
         assert!(late > 0, "nothing was ever late");
         for desk in ShareDesk::ALL {
             assert!(all.iter().any(|one| one.of == OfShares::Desk(*desk)), "nothing ever lay on {desk:?}");
+        }
+    });
+}
+
+#[test]
+fn the_shares_within_a_box_are_those_whose_petitions_lie_in_it() {
+    on_both(|database| {
+        let city = City::live_small(database, false, (20, 250));
+        let shares: Vec<(usize, &Assignment)> =
+            (0..).zip(&city.petitions).flat_map(|(at, one)| one.assignments.iter().map(move |one| (at, one))).collect();
+        let simas = Role::Liaison { dependency: "simas".to_owned(), unit: None };
+        let liaison = Actor::person(person(9), vec![simas]);
+        let mut found = 0;
+        // Small ones are looked up by their cells, the third is looked through.
+        for written in
+            ["-103.452,25.498,-103.425,25.525", "-103.43,25.52,-103.43,25.52", "-104,24,-103.42,27", "1,1,2,2"]
+        {
+            let within = BoundingBox::parse(written).unwrap();
+            let lies = |at: usize| within.holds(spot(at).0, spot(at).1);
+            let filter = AssignmentFilter { within: Some(within), ..Default::default() };
+            for (actor, own) in [(auditor(), None), (liaison.clone(), Some("simas"))] {
+                let of = |share: &Assignment| own.is_none_or(|own| share.dependency == own);
+                let facts = |wanted: &dyn Fn(&Petition, &Assignment) -> bool| -> BTreeSet<Uuid> {
+                    let some =
+                        shares.iter().filter(|(at, one)| lies(*at) && of(one) && wanted(&city.petitions[*at], one));
+                    some.map(|(_, one)| one.id.uuid()).collect()
+                };
+                let listed = once(city.shares_listed(&filter, &actor));
+                assert_eq!(listed, facts(&|_, _| true), "{written}");
+                found += listed.len();
+                for desk in ShareDesk::ALL {
+                    let filter = AssignmentFilter { desk: Some(*desk), ..filter.clone() };
+                    let lying = |petition: &Petition, one: &Assignment| petition.share_desks(one).contains(desk);
+                    assert_eq!(once(city.shares_listed(&filter, &actor)), facts(&lying), "{written}, {desk:?}");
+                }
+                let filter =
+                    AssignmentFilter { states: Some(vec!["pending"]), due_to: Some(city.now), ..filter.clone() };
+                let late = |_: &Petition, one: &Assignment| one.state == AssignmentState::Pending;
+                assert!(once(city.shares_listed(&filter, &actor)).is_subset(&facts(&late)), "{written}");
+            }
+        }
+        assert!(found > 5, "hardly anything lay anywhere");
+        // However much its dependency has: the index of the petitions' own shares is used.
+        if database.engine == Engine::Lite {
+            let query = "SELECT due_at, id FROM assignments WHERE petition_id IN (x'00', x'01') AND +(dependency = 'simas') \
+                AND +(due_at < 5)";
+            let plan = plan(database, query);
+            assert!(plan.contains("assignments_petition"), "{plan}");
         }
     });
 }

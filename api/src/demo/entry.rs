@@ -40,6 +40,12 @@ pub fn post(code: &str) -> Actor {
     Actor::person(account(code), vec![Role::Position(code.to_owned())])
 }
 
+/// The liaison of a whole dependency.
+pub fn liaison(dependency: String) -> Actor {
+    let account = account(&format!("liaison {dependency}"));
+    Actor::person(account, vec![Role::Liaison { dependency, unit: None }])
+}
+
 /// The account of a post or liaison of the demonstration.
 pub fn account(of: &str) -> Id<Account> {
     let hash = chain::hash(of);

@@ -209,6 +209,12 @@ impl Plot {
             *chance.weighed(&weighed)
         })
     }
+
+    /// Whether a dependency does some work in it, which it may show.
+    #[must_use]
+    pub fn shows_work(&self) -> bool {
+        self.beats.contains(&Resolve(Attended)) || self.beats.contains(&Resolve(PartiallyAttended))
+    }
 }
 
 #[cfg(test)]

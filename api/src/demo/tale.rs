@@ -2,9 +2,12 @@
 //!
 //! Time runs in working hours and ends now: what would happen later has not happened yet.
 
+mod attach;
+
 use chrono::{Datelike, Days, TimeDelta};
-use domain::actor::{Actor, Role};
+use domain::actor::Actor;
 use domain::assignment::{Assignment, ReturnReason};
+use domain::attachment::{AttachmentKind, NewFile};
 use domain::calendar::Calendar;
 use domain::contact::{ContactResult, Medium, Purpose};
 use domain::folio::Folio;
@@ -24,7 +27,7 @@ use persistence::petitions::Details;
 
 use super::chance::Chance;
 use super::city::{self, AGAINST_PUBLIC_SERVANT, CHANNELS, MATTERS, Matter, ORIENTATION};
-use super::entry::{account, filing, post, router_of, telling};
+use super::entry::{filing, liaison, post, router_of, telling};
 use super::plot::{Beat, Entry, Plot};
 use super::words::{answer_of, answering, infeasible, report_of, say, words};
 use crate::import::filing::extend;
@@ -45,6 +48,8 @@ pub struct Plan {
     pub begins: Instant,
     /// The seed of everything else.
     pub seed: u64,
+    /// Files that were brought for it, and what each is to it.
+    pub files: Vec<(AttachmentKind, NewFile)>,
 }
 
 /// Why a tale ends.
@@ -103,8 +108,11 @@ pub fn tell(office: &Office, plan: &Plan, folio: Folio, end: Instant) -> Result<
         end,
         change,
         chance,
+        files: plan.files.clone(),
+        // Their own, so that the tale is the same without them.
+        chance_of_files: Chance::new(plan.seed.rotate_left(32)),
     };
-    match tale.unfold(plan.plot.beats) {
+    match tale.bring().and_then(|()| tale.unfold(plan.plot.beats)) {
         Ok(()) | Err(Stop::Time) => Ok((tale.change, details)),
         Err(Stop::Refused(refusal)) => Err(refusal),
     }
@@ -127,6 +135,9 @@ struct Tale<'a> {
     end: Instant,
     change: Change,
     chance: Chance,
+    /// Files that have not been attached yet.
+    files: Vec<(AttachmentKind, NewFile)>,
+    chance_of_files: Chance,
 }
 
 impl Tale<'_> {
@@ -248,6 +259,16 @@ impl Tale<'_> {
         step: impl FnOnce(&Petition, &mut Occasion<'_>) -> Result<Change, Refusal>,
     ) -> Result<(), Stop> {
         let seed = self.chance.seed();
+        self.take(seed, actor, speaker, step)
+    }
+
+    fn take(
+        &mut self,
+        seed: [u8; 32],
+        actor: &Actor,
+        speaker: Option<Speaker>,
+        step: impl FnOnce(&Petition, &mut Occasion<'_>) -> Result<Change, Refusal>,
+    ) -> Result<(), Stop> {
         let mut occasion = Occasion::new(actor, &self.office.rules, self.at, seed).spoken(speaker);
         let next = step(&self.change.petition, &mut occasion)?;
         extend(&mut self.change, next);
@@ -278,8 +299,7 @@ impl Tale<'_> {
             let actor = self.follower.clone();
             return self.act(&actor, Some(speaker), |petition, on| step(petition, on, id));
         }
-        let account = account(&format!("liaison {dependency}"));
-        let actor = Actor::person(account, vec![Role::Liaison { dependency, unit: None }]);
+        let actor = liaison(dependency);
         self.act(&actor, None, |petition, on| step(petition, on, id))
     }
 
@@ -321,6 +341,7 @@ impl Tale<'_> {
 
     fn resolve(&mut self, outcome: Outcome) -> Result<(), Stop> {
         self.pass(60, 2 * DAY)?;
+        self.show(outcome)?;
         let report = report_of(outcome, self.matter.done);
         self.dependency(|petition, on, id| {
             petition.resolve(on, id, Resolving { report: say(report)?, outcome, infeasibility: infeasible(outcome) })
@@ -362,13 +383,13 @@ mod tests {
     use super::super::plot::PLOTS;
     use super::*;
 
-    const FOLIO: Folio = Folio { series: Series::Registered, year: 2026, number: 1 };
+    pub(super) const FOLIO: Folio = Folio { series: Series::Registered, year: 2026, number: 1 };
 
-    fn office() -> Office {
+    pub(super) fn office() -> Office {
         Office::of(torreon(), Vec::new(), &Calendar::torreon())
     }
 
-    fn end() -> Instant {
+    pub(super) fn end() -> Instant {
         "2026-06-30T18:00:00Z".parse().unwrap()
     }
 
@@ -378,7 +399,7 @@ mod tests {
         for (at, plot) in PLOTS.iter().enumerate() {
             for seed in 0..25 {
                 let begins = end - TimeDelta::days(plot.days_ago.1.min(90));
-                let plan = Plan { plot: *plot, begins, seed };
+                let plan = Plan { plot: *plot, begins, seed, files: Vec::new() };
                 let (change, details) = tell(&office, &plan, FOLIO, end).unwrap();
                 let reached = (change.petition.state(), change.petition.round.closing);
                 assert_eq!(reached, plot.ends, "plot {at}, seed {seed}");
@@ -394,7 +415,8 @@ mod tests {
         for (at, plot) in PLOTS.iter().enumerate() {
             let begins = end - TimeDelta::days(plot.days_ago.0);
             for seed in 0..25 {
-                let (change, _) = tell(&office, &Plan { plot: *plot, begins, seed }, FOLIO, end).unwrap();
+                let plan = Plan { plot: *plot, begins, seed, files: Vec::new() };
+                let (change, _) = tell(&office, &plan, FOLIO, end).unwrap();
                 assert_eq!(change.petition.state(), plot.ends.0, "plot {at}, seed {seed}");
             }
         }
@@ -404,7 +426,7 @@ mod tests {
     fn the_same_seed_tells_the_same_tale_to_the_byte() {
         let (office, end) = (office(), end());
         let tale = |seed| {
-            let plan = Plan { plot: PLOTS[19], begins: end - TimeDelta::days(50), seed };
+            let plan = Plan { plot: PLOTS[19], begins: end - TimeDelta::days(50), seed, files: Vec::new() };
             tell(&office, &plan, FOLIO, end).unwrap().0
         };
         assert_eq!(tale(4), tale(4));

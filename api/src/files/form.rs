@@ -84,6 +84,17 @@ impl Files {
         Ok(Arrived { values, name, declared, file })
     }
 
+    /// A file that is at hand already, as if it had arrived under this name.
+    ///
+    /// # Errors
+    /// `storage_full` (503).
+    pub async fn at_hand(&self, name: String, content: &[u8]) -> Result<Arrived, Problem> {
+        let mut spool = Spool::begin(&self.incoming).await.map_err(|error| disk(&error))?;
+        spool.take(content).await.map_err(|error| disk(&error))?;
+        let file = spool.finish().await.map_err(|error| disk(&error))?;
+        Ok(Arrived { values: Vec::new(), name: Some(name), declared: None, file })
+    }
+
     async fn file(
         &self,
         until: Instant,

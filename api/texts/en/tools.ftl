@@ -36,6 +36,7 @@ import-rule-R26 = The catalogue has no neighbourhood of this code: it is left ou
 import-rule-R27 = The crossing street's name is too long or holds control characters: it is left out.
 
 demo-done = { $petitions } petitions of a city that does not exist, in every state.
+demo-files = Files that came with them: { $files }.
 demo-not-empty = The database holds petitions already: nothing was added. With --add the demonstration goes beside them.
 
 verify-holds = Everything holds: { $petitions } petitions, { $events } entries, { $erased } erased texts, { $files } attachments.

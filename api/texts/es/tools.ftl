@@ -36,6 +36,7 @@ import-rule-R26 = El catálogo no tiene ninguna colonia con ese código: se deja
 import-rule-R27 = El nombre de la calle que cruza es demasiado largo o lleva caracteres de control: se deja fuera.
 
 demo-done = { $petitions } peticiones de una ciudad que no existe, en todos los estados.
+demo-files = Archivos que llegaron con ellas: { $files }.
 demo-not-empty = La base ya tiene peticiones: no se agregó nada. Con --add la demostración se pone a su lado.
 
 verify-holds = Todo está íntegro: { $petitions } peticiones, { $events } asientos, { $erased } textos borrados, { $files } adjuntos.

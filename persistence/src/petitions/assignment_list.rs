@@ -6,15 +6,16 @@ use diesel::prelude::*;
 use domain::assignment::Assignment;
 use domain::code::Coded;
 use domain::desk::ShareDesk;
+use domain::map::BoundingBox;
 use domain::time::Instant;
 use domain::visibility::Visibility;
 
 use super::desk_list;
-use super::list::{Page, Position, Span, page, reaches, sees_flagged};
+use super::list::{Page, Position, Span, in_place, lying_in, page, reaches, sees_flagged};
 use super::load::{beyond, within};
 use super::row::CLOSED_LISTS;
-use super::schema::{assignment_desks, assignments as shares, petitions as rows};
-use crate::sql::{self, Side};
+use super::schema::{assignment_desks, assignments as shares, petitions as rows, places};
+use crate::sql::{self, Side, aside};
 use crate::{Db, StoreError, on};
 
 /// The orders in which assignments are listed.
@@ -37,6 +38,8 @@ pub struct AssignmentFilter {
     pub states: Option<Vec<&'static str>>,
     /// On this desk of its dependency's liaison.
     pub desk: Option<ShareDesk>,
+    /// Of a petition in this box of the map.
+    pub within: Option<BoundingBox>,
     /// A term ends then or later.
     pub due_from: Option<Instant>,
     /// A term ends before.
@@ -64,6 +67,13 @@ pub fn assignments(
         ([only], [], None) => AssignmentFilter { dependency: Some((*only).to_owned()), ..filter.clone() },
         _ => filter.clone(),
     };
+    // Of what lies in a small box the shares are looked up, in whatever order they are wanted.
+    if let Some(within) = narrowed.within
+        && let Some(among) = lying_in(db, within)?
+    {
+        let span = Span { after, among: Some(among), limit: limit + 1, ..Span::default() };
+        return Ok(page(scan_assignments(db, &narrowed, Some(visibility), sort, &span)?, limit, None));
+    }
     if let (Some(desk), AssignmentSort::Due) = (narrowed.desk, sort) {
         return desk_list::assignments(db, desk, &narrowed, visibility, after, limit);
     }
@@ -91,10 +101,15 @@ fn scan_assignments(
     sort: AssignmentSort,
     span: &Span,
 ) -> Result<Vec<Position>, StoreError> {
+    // As of petitions: shares of petitions that were picked are looked up by those and put in order here.
+    let picked = span.among.is_some();
     let found: Vec<Position> = on!(db, c => {
-        let mut query = shares::table.offset(span.offset).limit(span.limit).into_boxed();
+        let mut query = shares::table.offset(span.offset).limit(if picked { i64::MAX } else { span.limit }).into_boxed();
+        if let Some(among) = &span.among {
+            query = query.filter(shares::petition_id.eq_any(among.iter().copied().map(sql::Uid)));
+        }
         if let Some(dependency) = &filter.dependency {
-            query = query.filter(shares::dependency.eq(dependency));
+            query = query.filter(aside(shares::dependency.eq(dependency), picked));
         }
         if let Some(unit) = &filter.unit {
             query = query.filter(shares::unit.eq(unit));
@@ -109,11 +124,20 @@ fn scan_assignments(
                     .filter(assignment_desks::desk.eq(desk.code())),
             ));
         }
+        if let Some(within) = filter.within {
+            let [west, south, east, north] = within.degrees();
+            query = query.filter(exists(
+                places::table
+                    .filter(places::petition_id.eq(shares::petition_id))
+                    .filter(places::latitude.between(south, north))
+                    .filter(places::longitude.between(west, east)),
+            ));
+        }
         if let Some(from) = filter.due_from {
-            query = query.filter(shares::due_at.ge(sql::Instant::from(from)));
+            query = query.filter(aside(shares::due_at.ge(sql::Instant::from(from)), picked));
         }
         if let Some(to) = filter.due_to {
-            query = query.filter(shares::due_at.lt(sql::Instant::from(to)));
+            query = query.filter(aside(shares::due_at.lt(sql::Instant::from(to)), picked));
         }
         if let Some(visibility) = visibility.filter(|visibility| !visibility.is_all()) {
             let (whole, units, _) = reaches(visibility);
@@ -124,6 +148,12 @@ fn scan_assignments(
                     rows::table.filter(rows::id.eq(shares::petition_id)).filter(rows::against_public_servant.eq(false)),
                 ));
             }
+        }
+        if picked {
+            return Ok(match sort {
+                AssignmentSort::Due => in_place(query.select((shares::due_at, shares::id)).load(c)?, Side::After, span),
+                AssignmentSort::Routed => in_place(query.select((shares::routed_at, shares::id)).load(c)?, Side::Before, span),
+            });
         }
         match sort {
             AssignmentSort::Due => {

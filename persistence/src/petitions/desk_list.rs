@@ -15,7 +15,9 @@ use super::list::{
 };
 use super::load::{beyond, within};
 use super::row::CLOSED_LISTS;
-use super::schema::{assignment_desks as share_lying, assignments as shares, petition_desks as lying, petitions};
+use super::schema::{
+    assignment_desks as share_lying, assignments as shares, petition_desks as lying, petitions, places,
+};
 use crate::accounts::held;
 use crate::accounts::schema::appointments;
 use crate::sql::{self, Side};
@@ -171,6 +173,17 @@ fn scan_shares(
         if let Some(states) = &filter.states {
             query = query.filter(exists(
                 shares::table.filter(shares::id.eq(share_lying::assignment_id)).filter(shares::state.eq_any(states)),
+            ));
+        }
+        if let Some(within) = filter.within {
+            let [west, south, east, north] = within.degrees();
+            query = query.filter(exists(
+                shares::table.filter(shares::id.eq(share_lying::assignment_id)).filter(exists(
+                    places::table
+                        .filter(places::petition_id.eq(shares::petition_id))
+                        .filter(places::latitude.between(south, north))
+                        .filter(places::longitude.between(west, east)),
+                )),
             ));
         }
         if let Some(visibility) = visibility.filter(|visibility| !visibility.is_all()) {

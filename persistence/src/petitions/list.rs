@@ -49,7 +49,7 @@ pub fn petitions(
     }
     // What lies in a small box is looked up by its cells, in whatever order it is wanted.
     if let Some(within) = filter.within
-        && let Some(among) = map::lying_in(db, within)?
+        && let Some(among) = lying_in(db, within)?
     {
         let span = Span { after, among: Some(among), limit: limit + 1, ..Span::default() };
         return Ok(page(scan_petitions(db, filter, Some(visibility), sort, &span)?, limit, None));
@@ -95,7 +95,7 @@ pub fn count(db: &mut Db, filter: &PetitionFilter, visibility: &Visibility) -> R
     }
     let sort = PetitionSort::Received(Side::Before);
     if let Some(within) = filter.within
-        && let Some(among) = map::lying_in(db, within)?
+        && let Some(among) = lying_in(db, within)?
     {
         let span = Span { among: Some(among), limit: COUNTED, ..Span::default() };
         let found = scan_petitions(db, filter, Some(visibility), sort, &span)?;
@@ -159,7 +159,7 @@ pub(super) fn sees_flagged(visibility: &Visibility) -> bool {
 }
 
 /// What was picked in its order, from the span's beginning on and as far as its limit.
-fn in_place(mut found: Vec<Position>, side: Side, span: &Span) -> Vec<Position> {
+pub(super) fn in_place(mut found: Vec<Position>, side: Side, span: &Span) -> Vec<Position> {
     found.sort_unstable();
     if side == Side::Before {
         found.reverse();
@@ -287,6 +287,7 @@ macro_rules! narrowed {
 
 mod map;
 
+pub(super) use self::map::lying_in;
 pub use self::map::{Pin, Spots, pins, spots};
 
 pub(super) fn scan_petitions(

@@ -173,6 +173,7 @@ diesel::allow_tables_to_appear_in_same_query!(assignments, events);
 diesel::allow_tables_to_appear_in_same_query!(petitions, petition_tags, petition_desks, places, assignments);
 diesel::allow_tables_to_appear_in_same_query!(assignments, assignment_desks);
 diesel::allow_tables_to_appear_in_same_query!(petitions, assignment_desks);
+diesel::allow_tables_to_appear_in_same_query!(places, assignment_desks);
 diesel::allow_tables_to_appear_in_same_query!(places, accounts);
 diesel::allow_tables_to_appear_in_same_query!(places, appointments);
 diesel::allow_tables_to_appear_in_same_query!(petitions, accounts);

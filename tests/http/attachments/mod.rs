@@ -1,6 +1,7 @@
 //! Files of petitions: what goes in and comes out, who sees it, what is refused, and what is left behind.
 
 mod bad_files;
+mod bucket;
 pub mod files;
 mod gone;
 mod scanner;

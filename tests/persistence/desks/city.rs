@@ -24,7 +24,7 @@ use domain::tag::Tag;
 use domain::text::Text as Words;
 use persistence::Store;
 use persistence::petitions::{
-    self, AssignmentFilter, AssignmentSort, Details, PetitionFilter, PetitionSort, PetitionerDetails, Position,
+    self, AssignmentFilter, AssignmentSort, Details, PetitionFilter, PetitionSort, PetitionerDetails, Place, Position,
 };
 use uuid::Uuid;
 
@@ -44,6 +44,12 @@ pub const PEOPLE: [(u128, &str); 3] =
 
 pub fn person(number: u128) -> Id<domain::actor::Account> {
     Id::new(Uuid::from_u128(number))
+}
+
+/// Where the petition at this place of the list is: each is further to the north-east than the one before.
+pub fn spot(at: usize) -> (f64, f64) {
+    let far = f64::from(u32::try_from(at).unwrap()) * 0.002;
+    (25.5 + far, -103.45 + far)
 }
 
 pub fn words() -> Words {
@@ -83,12 +89,14 @@ impl City {
         step: impl Fn(&mut Occasion<'_>) -> Result<Change, Refusal> + Send + 'static,
     ) -> Option<Petition> {
         let (actor, before, rules, now) = (actor.clone(), before.cloned(), self.rules.clone(), self.now);
+        let (latitude, longitude) = spot(self.petitions.len());
         let mut seed = [0; 32];
         seed[..16].copy_from_slice(Uuid::new_v4().as_bytes());
         let kept = self.store.write_blocking(vec![], move |tx| -> Answer<Petition> {
             let change = step(&mut Occasion::new(&actor, &rules, now, seed)).map_err(|_| Mishap::Refused)?;
             let known = PetitionerDetails { name: Some("Petra Salas".to_owned()), ..PetitionerDetails::default() };
-            let details = Details { petitioners: vec![Some(known)], ..Details::default() };
+            let place = Place { latitude: Some(latitude), longitude: Some(longitude), ..Place::default() };
+            let details = Details { petitioners: vec![Some(known)], place };
             petitions::save(tx, before.as_ref(), &change, Some(&details))?;
             Ok(change.petition)
         });
@@ -220,11 +228,16 @@ impl City {
     }
 
     pub fn live(database: &TestDatabase, following: bool) -> Self {
+        Self::live_small(database, following, (40, 700))
+    }
+
+    /// A city of so many petitions and steps.
+    pub fn live_small(database: &TestDatabase, following: bool, (petitions, steps): (usize, usize)) -> Self {
         let mut city = Self::found(database, following);
-        for _ in 0..40 {
+        for _ in 0..petitions {
             city.file();
         }
-        for _ in 0..700 {
+        for _ in 0..steps {
             city.step();
         }
         // Some of what is asked lapses.

@@ -21,7 +21,7 @@ use crate::http::version::etag;
 use crate::http::{Limit, Query, codes, listed, sort_needs};
 use crate::office::Office;
 use crate::problem::Problem;
-use crate::routes::petitions::Moment;
+use crate::routes::petitions::{Moment, boxed};
 use crate::state::AppState;
 use crate::text::Language;
 use crate::view::{AssignmentView, Material, Viewer};
@@ -73,6 +73,10 @@ pub struct AssignmentsWanted {
     /// once, however much is done.
     #[param(inline, example = "to_accept")]
     desk: Option<codes::AssignmentDesk>,
+    /// Of a petition in this box of the map, its edges included: west, south, east and north in degrees of WGS 84. What
+    /// has no coordinates lies in none.
+    #[param(example = "-103.5,25.45,-103.25,25.65", max_length = 100)]
+    bbox: Option<String>,
     /// With a running term that ends then or later: an instant, or a day of the city.
     #[param(value_type = Option<String>, example = "2026-11-23T21:00:00Z")]
     due_from: Option<Moment>,
@@ -203,6 +207,7 @@ pub fn asked(
         unit: wanted.unit.clone(),
         states: wanted.state.map(states),
         desk: wanted.desk.map(|code| code.0),
+        within: boxed(wanted.bbox.as_deref())?,
         due_from: wanted.due_from.map(|moment| moment.instant(calendar)),
         due_to: wanted.due_to.map(|moment| moment.instant(calendar)),
     };

@@ -23,7 +23,7 @@ mod route;
 mod split;
 
 pub(super) use file::{CoPetitionerPin, PetitionWanted, filing, next_folio, pins, receipt};
-pub(super) use list::{CountView, Counting, Moment, asked};
+pub(super) use list::{CountView, Counting, Moment, asked, boxed};
 // What a job does to each of its petitions is what the single step does.
 pub(crate) use describe::{ClassificationWanted, reclassify, valid_class};
 pub(crate) use follow::{FollowerWanted, TagsWanted, appointed, hand_over, tag, tags};

@@ -49,7 +49,7 @@ pub struct Pin {
 }
 
 /// The petitions that lie in a box; none where it is too large, or too much lies in it, to look them all up.
-pub(super) fn lying_in(db: &mut Db, within: BoundingBox) -> Result<Option<Vec<Uuid>>, StoreError> {
+pub(in crate::petitions) fn lying_in(db: &mut Db, within: BoundingBox) -> Result<Option<Vec<Uuid>>, StoreError> {
     let Some(ranges) = ranges(within) else { return Ok(None) };
     let mut among = Vec::new();
     let mut left = LOOKED_AT;
