@@ -24,6 +24,14 @@ pub fn cell(latitude: f64, longitude: f64) -> Option<i64> {
     holds.then(|| counted(latitude + 90.0) * TO_THE_NORTH + counted(longitude + 180.0))
 }
 
+/// Degrees of latitude and of longitude that are so many metres there, at least.
+#[must_use]
+pub fn reach(latitude: f64, metres: f64) -> (f64, f64) {
+    let north = metres / METRES;
+    // Degrees of longitude shrink towards the poles, where nothing is looked for.
+    (north, north / latitude.to_radians().cos().max(0.2))
+}
+
 /// The cells in which everything lies that is at most so many metres away. Nobody's city lies on both sides of the
 /// 180th meridian, so what is there is not joined.
 #[must_use]
@@ -31,9 +39,7 @@ pub fn around(latitude: f64, longitude: f64, metres: f64) -> Vec<i64> {
     if cell(latitude, longitude).is_none() {
         return Vec::new();
     }
-    let north = metres / METRES;
-    // Degrees of longitude shrink towards the poles, where nothing is looked for.
-    let east = north / latitude.to_radians().cos().max(0.2);
+    let (north, east) = reach(latitude, metres);
     let span = |middle: f64, side: f64| counted(middle - side)..=counted(middle + side);
     let columns = span(longitude + 180.0, east);
     span(latitude + 90.0, north)
@@ -107,6 +113,8 @@ mod tests {
             prop_assert!((1..=6).contains(&cells.len()));
             if metres_between(here, there) <= 200.0 {
                 prop_assert!(cells.contains(&cell(there.0, there.1).unwrap()));
+                let (high, wide) = reach(latitude, 200.0);
+                prop_assert!(north.abs() <= high && east.abs() <= wide);
             }
         }
     }

@@ -88,10 +88,83 @@ pub struct Matter {
 pub struct Candidate {
     /// Which.
     pub petition: Id<Petition>,
-    /// What of it is compared.
+    /// What of it is compared; of its words at least those that the other one has.
     pub matter: Matter,
-    /// Whether its file has ended.
-    pub closed: bool,
+}
+
+/// A candidate that is alike enough. What it may be depends on whether its file has ended, for which only the likely ones
+/// are read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Likely {
+    /// Which, and what of it was compared.
+    pub candidate: Candidate,
+    points: u32,
+    reasons: Vec<Reason>,
+    /// Whether the trouble has come again, if its file has ended.
+    again: bool,
+}
+
+impl Likely {
+    /// The same once it was read of what class it is: it may have been classified anew since somebody noted that, and is
+    /// then compared once more.
+    #[must_use]
+    pub fn of_class(
+        mut self,
+        (category, kind): (&str, Kind),
+        sought: &Matter,
+        categories: &[Category],
+        rarity: &Rarity,
+    ) -> Option<Self> {
+        let noted = &mut self.candidate.matter;
+        if noted.category.as_deref() == Some(category) && noted.kind == Some(kind) {
+            return Some(self);
+        }
+        noted.category = Some(category.to_owned());
+        noted.kind = Some(kind);
+        compare(sought, self.candidate, categories, rarity)
+    }
+}
+
+/// What is shown of the likely ones, as they are taken one after the other, the most alike first: at most
+/// [`MOST_DUPLICATES`] of the same matter, and [`MOST_RECURRENCES`] of an earlier one at the same place.
+#[derive(Clone, Debug, Default)]
+pub struct Choice {
+    duplicates: usize,
+    recurrences: usize,
+    taken: Vec<(Instant, Ranked)>,
+}
+
+impl Choice {
+    /// Whether this one might be shown, if it came next.
+    #[must_use]
+    pub const fn wants(&self, one: &Likely) -> bool {
+        self.duplicates < MOST_DUPLICATES || (one.again && self.recurrences < MOST_RECURRENCES)
+    }
+
+    /// Takes the next one, whose file has ended or not; says whether it is shown.
+    pub fn take(&mut self, next: Likely, ended: bool) -> bool {
+        let (number, most, likeness) = if ended {
+            (&mut self.recurrences, MOST_RECURRENCES, Likeness::Recurrence)
+        } else {
+            (&mut self.duplicates, MOST_DUPLICATES, Likeness::Duplicate)
+        };
+        if *number >= most || (ended && !next.again) {
+            return false;
+        }
+        *number += 1;
+        let Likely { candidate, points, reasons, again: _ } = next;
+        let ranked = Ranked { petition: candidate.petition, likeness, points, reasons };
+        self.taken.push((candidate.matter.received_at, ranked));
+        true
+    }
+
+    /// What was taken, the most alike first.
+    #[must_use]
+    pub fn ranked(mut self) -> Vec<Ranked> {
+        // One that was compared anew may have been taken before another that is more alike.
+        self.taken.sort_by_key(|(at, one)| (std::cmp::Reverse((one.points, *at)), one.petition));
+        self.taken.into_iter().map(|(_, one)| one).collect()
+    }
 }
 
 /// How often words stand in petitions of about the same time: a rare one says more.
@@ -167,50 +240,30 @@ pub fn words_of<'t>(texts: impl IntoIterator<Item = &'t str>) -> BTreeSet<String
     all
 }
 
-/// The candidates that are alike enough, the most alike first; at most [`MOST_DUPLICATES`] of the same matter, and
-/// [`MOST_RECURRENCES`] of an earlier one at the same place.
+/// The candidates that are alike enough, the most alike first.
 #[must_use]
-pub fn rank(sought: &Matter, candidates: &[Candidate], categories: &[Category], rarity: &Rarity) -> Vec<Ranked> {
-    let mut ranked: Vec<(Instant, Ranked)> = candidates
-        .iter()
-        .filter_map(|candidate| {
-            let ranked = compare(sought, candidate, categories, rarity)?;
-            Some((candidate.matter.received_at, ranked))
-        })
-        .collect();
-    ranked.sort_by_key(|(at, one)| (std::cmp::Reverse((one.points, *at)), one.petition));
-    let (mut duplicates, mut recurrences) = (0, 0);
-    let fits = |one: &Ranked| {
-        let (number, most) = match one.likeness {
-            Likeness::Duplicate => (&mut duplicates, MOST_DUPLICATES),
-            Likeness::Recurrence => (&mut recurrences, MOST_RECURRENCES),
-        };
-        *number += 1;
-        *number <= most
-    };
-    ranked.into_iter().map(|(_, one)| one).filter(fits).collect()
+pub fn rank(sought: &Matter, candidates: Vec<Candidate>, categories: &[Category], rarity: &Rarity) -> Vec<Likely> {
+    let compared = candidates.into_iter().filter_map(|candidate| compare(sought, candidate, categories, rarity));
+    let mut likely: Vec<Likely> = compared.collect();
+    likely
+        .sort_by_key(|one| (std::cmp::Reverse((one.points, one.candidate.matter.received_at)), one.candidate.petition));
+    likely
 }
 
 /// How alike two are; none where they are not.
-fn compare(sought: &Matter, candidate: &Candidate, categories: &[Category], rarity: &Rarity) -> Option<Ranked> {
+fn compare(sought: &Matter, candidate: Candidate, categories: &[Category], rarity: &Rarity) -> Option<Likely> {
     let other = &candidate.matter;
     let metres = sought.spot.zip(other.spot).map(|(one, other)| metres_between(one, other));
     if metres.is_some_and(|metres| metres > APART) {
-        return None;
-    }
-    let likeness = if candidate.closed { Likeness::Recurrence } else { Likeness::Duplicate };
-    if candidate.closed && other.received_at >= sought.received_at {
         return None;
     }
     let place = place(sought, other, metres);
     let category = category(sought, other, categories);
     let words = common(sought, other, rarity);
     let days = (sought.received_at - other.received_at).abs().num_days();
-    // What comes again comes again to the same place; what is the same is at least of the same sort, or so described.
-    let admitted = match likeness {
-        Likeness::Duplicate => category.is_some() || (words.is_some() && place.is_some()),
-        Likeness::Recurrence => category.is_some() && place.is_some(),
-    };
+    // What is the same is at least of the same sort, or so described; what comes again comes again to the same place.
+    let admitted = category.is_some() || (words.is_some() && place.is_some());
+    let again = category.is_some() && place.is_some() && other.received_at < sought.received_at;
     let far_in_time = days > if metres.is_some_and(|metres| metres <= NEAR) { DAYS_NEAR } else { DAYS };
     if !admitted || far_in_time {
         return None;
@@ -226,7 +279,7 @@ fn compare(sought: &Matter, candidate: &Candidate, categories: &[Category], rari
     given.sort_by_key(|(points, _)| std::cmp::Reverse(*points));
     let mut reasons: Vec<Reason> = given.into_iter().map(|(_, reason)| reason).collect();
     reasons.push(Reason::DaysApart(u32::try_from(days).unwrap_or(u32::MAX)));
-    Some(Ranked { petition: candidate.petition, likeness, points: points.min(100), reasons })
+    Some(Likely { candidate, points: points.min(100), reasons, again })
 }
 
 /// 40 to 20 points as the distance grows; 15 for a neighbourhood of which no more is known, 5 where they are known to

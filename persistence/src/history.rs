@@ -13,7 +13,7 @@ use crate::db::{Db, insert_all};
 use crate::on;
 use crate::schema::{events, texts};
 use crate::search;
-use crate::sql::Uid;
+use crate::sql::{Uid, among};
 use crate::store::{StoreError, Tx};
 
 /// One event as it is stored.
@@ -133,9 +133,9 @@ const TEXTS_AT_ONCE: usize = 500;
 pub fn texts(db: &mut Db, ids: &[Uuid]) -> Result<HashMap<Uuid, TextRow>, StoreError> {
     let mut found = HashMap::with_capacity(ids.len());
     for some in ids.chunks(TEXTS_AT_ONCE) {
-        let some = some.iter().copied().map(Uid);
+        let some: Vec<Uid> = some.iter().copied().map(Uid).collect();
         let rows = on!(db, c => {
-            texts::table.filter(texts::id.eq_any(some.clone())).select(TextRow::as_select()).load(c)
+            texts::table.filter(among(texts::id, some)).select(TextRow::as_select()).load(c)
         })?;
         found.extend(rows.into_iter().map(|row| (row.id.0, row)));
     }

@@ -12,7 +12,7 @@ use diesel::expression::{
 use diesel::pg::{Pg, PgValue};
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::serialize::{self, IsNull, Output, ToSql};
-use diesel::sql_types::{BigInt, Bool, SqlOrd, SqlType, Timestamptz};
+use diesel::sql_types::{Array, BigInt, Bool, HasSqlType, SqlOrd, SqlType, Timestamptz};
 use diesel::sqlite::{Sqlite, SqliteValue};
 use diesel::{QueryResult, RunQueryDsl};
 use domain::id::Id;
@@ -322,6 +322,77 @@ impl<E: QueryFragment<Sqlite>> QueryFragment<Sqlite> for Aside<E> {
     }
 }
 
+/// A column that has one of some values: see [`among`].
+#[derive(Clone, Debug)]
+pub struct Among<C, V> {
+    column: C,
+    values: Vec<V>,
+}
+
+/// The condition that a column, which is never null, has one of these values. Diesel's own `eq_any` is on SQLite prepared
+/// anew whenever it is asked, since each number of values is a statement of its own; of this one there are only as many as
+/// powers of two, and they stay prepared.
+pub const fn among<C, V>(column: C, values: Vec<V>) -> Among<C, V> {
+    Among { column, values }
+}
+
+impl<C: Expression, V> Expression for Among<C, V> {
+    type SqlType = Bool;
+}
+
+impl<From, C: AppearsOnTable<From>, V> AppearsOnTable<From> for Among<C, V> {}
+
+impl<From, C: SelectableExpression<From>, V> SelectableExpression<From> for Among<C, V> {}
+
+impl<C, V> ValidGrouping<()> for Among<C, V> {
+    type IsAggregate = NoAggregate;
+}
+
+// The number of values is part of the statement.
+impl<C, V> QueryId for Among<C, V> {
+    type QueryId = ();
+
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl<C, V> QueryFragment<Pg> for Among<C, V>
+where
+    C: Expression + QueryFragment<Pg>,
+    C::SqlType: 'static,
+    Pg: HasSqlType<Array<C::SqlType>>,
+    Vec<V>: ToSql<Array<C::SqlType>, Pg>,
+{
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        self.column.walk_ast(out.reborrow())?;
+        out.push_sql(" = ANY(");
+        out.push_bind_param::<Array<C::SqlType>, _>(&self.values)?;
+        out.push_sql(")");
+        Ok(())
+    }
+}
+
+impl<C, V> QueryFragment<Sqlite> for Among<C, V>
+where
+    C: Expression + QueryFragment<Sqlite>,
+    Sqlite: HasSqlType<C::SqlType>,
+    V: ToSql<C::SqlType, Sqlite>,
+{
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
+        self.column.walk_ast(out.reborrow())?;
+        out.push_sql(" IN (");
+        for at in 0..self.values.len().next_power_of_two() {
+            // The last value stands for those that are missing.
+            let Some(value) = self.values.get(at).or(self.values.last()) else { break };
+            if at > 0 {
+                out.push_sql(", ");
+            }
+            out.push_bind_param::<C::SqlType, _>(value)?;
+        }
+        out.push_sql(")");
+        Ok(())
+    }
+}
+
 /// A query whose rows stay locked until the transaction ends: see [`locked`].
 #[derive(Clone, Copy, Debug, QueryId)]
 pub struct Locked<Q>(Q);
@@ -363,6 +434,21 @@ mod tests {
             number -> Integer,
             more -> Integer,
         }
+    }
+
+    #[test]
+    fn so_many_values_are_one_of_few_statements() {
+        let lite = |values: Vec<i32>| {
+            let query = walked::table.filter(among(walked::number, values)).filter(walked::more.eq(1));
+            diesel::debug_query::<Sqlite, _>(&query).to_string()
+        };
+        for (number, asked) in [(0, "IN ()"), (1, "IN (?)"), (2, "IN (?, ?)"), (3, "IN (?, ?, ?, ?)")] {
+            let written = lite(vec![7; number]);
+            assert!(written.contains(asked), "{number}: {written}");
+        }
+        let query = walked::table.filter(among(walked::number, vec![1, 2, 3]));
+        let written = diesel::debug_query::<Pg, _>(&query).to_string();
+        assert!(written.contains("= ANY($1)"), "{written}");
     }
 
     #[test]

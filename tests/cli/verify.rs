@@ -88,6 +88,7 @@ fn a_search_that_finds_too_little_or_too_much_is_named_and_made_anew() {
                 "petitions differ",
             ),
             ("UPDATE search_entries SET words = 'otra' WHERE number = 7", "1 petitions differ"),
+            ("UPDATE search_entries SET category = 'otra' WHERE number = 8", "1 petitions differ"),
             ("DELETE FROM search_entries WHERE number = 39", "1 are missing"),
         ] {
             tool.meddle(sql);

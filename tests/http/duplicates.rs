@@ -84,6 +84,68 @@ async fn twelve_calls_about_one_burst_pipe_are_seen_while_the_thirteenth_is_take
 }
 
 #[tokio::test]
+async fn many_candidates_cost_hardly_more_statements_than_one() {
+    both(async |house| {
+        house.running.indexer.abort();
+        house.running.importer.abort();
+        let clerk = house.post_holder("call_center_head").await;
+        let mut there = 0;
+        let mut file_up_to = async |number: u32| {
+            for metres in there..number {
+                let place = json!({"location": place(f64::from(metres)), "neighbourhood": "Centro"});
+                file(house, &clerk, "water_leak", "Se tronó un tubo en Galeana", place).await;
+            }
+            there = number;
+            indexed(house).await;
+        };
+        let cost = async |matter: Value, shown: usize| {
+            let before = house.running.state.store.statements();
+            let found = look(house, &clerk, matter).await;
+            assert_eq!(folios(&found, "duplicates").len(), shown);
+            house.running.state.store.statements() - before
+        };
+        let placed = || json!({"category": "water_leak", "location": place(0.0)});
+        let told = || json!({"category": "water_leak", "location": place(0.0), "text": "un tubo roto en Galeana"});
+        file_up_to(1).await;
+        look(house, &clerk, placed()).await;
+        // Who asks; what lies near; what the index has noted of it; the likely ones; their words.
+        assert_eq!(cost(placed(), 1).await, 5);
+        file_up_to(16).await;
+        assert_eq!(cost(placed(), 10).await, 5);
+        // Whether one of the others has ended is read at once for all.
+        file_up_to(40).await;
+        assert_eq!(cost(placed(), 10).await, 6);
+        // Two more for words, and one for those that they find.
+        assert!(cost(told(), 10).await <= 9);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_was_classified_anew_is_found_as_what_it_is_now() {
+    both(async |house| {
+        house.running.indexer.abort();
+        let clerk = house.post_holder("call_center_head").await;
+        let there = json!({"location": place(0.0)});
+        let lamp = file(house, &clerk, "lamp_out", "No prende", there).await["petition"].clone();
+        indexed(house).await;
+        let like = async |category: &str| {
+            let found = look(house, &clerk, json!({"category": category, "location": place(5.0)})).await;
+            folios(&found, "duplicates")
+        };
+        assert_eq!(like("lamp_out").await, [lamp["folio"].clone()]);
+        let class = json!({"category": "pothole", "reason": "Es un bache."});
+        house.post_at(&path(&lamp, "/classification"), &clerk, "\"1\"", class).await.is(200);
+        // The index has yet to learn of it, and nobody is told a reason that no longer holds.
+        assert!(like("lamp_out").await.is_empty());
+        indexed(house).await;
+        assert!(like("lamp_out").await.is_empty());
+        assert_eq!(like("pothole").await, [lamp["folio"].clone()]);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn who_gives_no_place_on_the_map_is_found_by_street_and_neighbourhood() {
     both(async |house| {
         let clerk = house.post_holder("call_center_head").await;

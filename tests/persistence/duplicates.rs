@@ -1,8 +1,9 @@
-//! Places in the database: what a migration makes for petitions from before is what filing makes.
+//! Places in the database, and what the search's index notes to compare: what a migration makes for petitions from before is
+//! what filing and following make.
 
 use chrono::{TimeZone as _, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Nullable};
+use diesel::sql_types::{BigInt, Nullable, Text as Words};
 use domain::actor::Actor;
 use domain::calendar::Calendar;
 use domain::folio::{Folio, Series};
@@ -13,7 +14,7 @@ use domain::petition::file::Filing;
 use domain::policy::{Policy, Rules};
 use domain::text::Text;
 use persistence::petitions::{self, Details, Place};
-use persistence::{Db, Store};
+use persistence::{Db, Store, search};
 
 use crate::database::Engine;
 use crate::scratch::{Answer, Mishap, on_both, open};
@@ -25,6 +26,16 @@ const UP: [&str; 2] = [
 const DOWN: [&str; 2] = [
     include_str!("../../migrations/sqlite/2026-11-23-3700_duplicates/down.sql"),
     include_str!("../../migrations/postgres/2026-11-23-3700_duplicates/down.sql"),
+];
+
+/// What the index notes, as it was added later.
+const NOTED_UP: [&str; 2] = [
+    include_str!("../../migrations/sqlite/2026-11-23-4120_alike/up.sql"),
+    include_str!("../../migrations/postgres/2026-11-23-4120_alike/up.sql"),
+];
+const NOTED_DOWN: [&str; 2] = [
+    include_str!("../../migrations/sqlite/2026-11-23-4120_alike/down.sql"),
+    include_str!("../../migrations/postgres/2026-11-23-4120_alike/down.sql"),
 ];
 
 fn file(store: &Store, number: i64, place: Place) {
@@ -112,5 +123,43 @@ fn places_from_before_get_the_same_cell_that_filing_gives() {
         db.batch(DOWN[at]).unwrap();
         db.batch(UP[at]).unwrap();
         assert_eq!(rows(&mut db), made);
+    });
+}
+
+#[derive(Debug, PartialEq, QueryableByName)]
+struct Class {
+    #[diesel(sql_type = Words)]
+    category: String,
+    #[diesel(sql_type = Words)]
+    kind: String,
+}
+
+/// Of what class the index has noted the petitions to be.
+fn classes(db: &mut Db) -> Vec<Class> {
+    let query = "SELECT category, kind FROM search_entries ORDER BY number";
+    match db {
+        Db::Pg(c) => diesel::sql_query(query).load(c).unwrap(),
+        Db::Lite(c) => diesel::sql_query(query).load(c).unwrap(),
+    }
+}
+
+#[test]
+fn petitions_that_were_in_the_index_before_are_noted_with_their_class() {
+    on_both(|database| {
+        let store = open(database);
+        (1..=3).for_each(|number| file(&store, number, Place::default()));
+        let batch = store.read_blocking(|db| search::prepare(db, 100)).unwrap().unwrap();
+        store.write_blocking(vec![], move |tx| search::apply(tx, &batch)).unwrap();
+        let agreed = store.read_blocking(|db| search::agreement(db, 0)).unwrap();
+        assert_eq!((agreed.compared, agreed.differing), (3, Vec::new()));
+        store.close_blocking();
+        let mut db = Db::connect(&database.url).unwrap();
+        let made = classes(&mut db);
+        let class = Class { category: "water_leak".to_owned(), kind: "service_request".to_owned() };
+        assert!(made.len() == 3 && made.iter().all(|one| *one == class), "{made:?}");
+        let at = usize::from(database.engine == Engine::Pg);
+        db.batch(NOTED_DOWN[at]).unwrap();
+        db.batch(NOTED_UP[at]).unwrap();
+        assert_eq!(classes(&mut db), made);
     });
 }

@@ -96,6 +96,9 @@ fn both_engines_have_the_same_migrations() {
     };
     let (sqlite, postgres) = (steps("sqlite"), steps("postgres"));
     assert_eq!(sqlite, postgres);
+    // What stands before the name is what the database keeps of a migration: two of one version are one to it.
+    let versions: BTreeSet<&str> = sqlite.iter().filter_map(|step| step.split('_').next()).collect();
+    assert_eq!(versions.len(), sqlite.len(), "two migrations have the same version");
     for (engine, step) in ["sqlite", "postgres"].iter().flat_map(|engine| sqlite.iter().map(move |step| (engine, step)))
     {
         for way in ["up", "down"] {

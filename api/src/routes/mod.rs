@@ -40,6 +40,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Registers every resource.
 pub fn all(cfg: &mut ServiceConfig<'_>) {
+    // The server tries one pattern after the other: what is asked most comes first.
+    petitions::routes(cfg);
     health::routes(cfg);
     pages::routes(cfg);
     jwks::routes(cfg);
@@ -62,7 +64,6 @@ pub fn all(cfg: &mut ServiceConfig<'_>) {
     catalogues::tables::routes(cfg);
     positions::routes(cfg);
     lifecycle::routes(cfg);
-    petitions::routes(cfg);
     intakes::routes(cfg);
     jobs::routes(cfg);
     people::routes(cfg);

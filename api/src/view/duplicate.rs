@@ -5,6 +5,9 @@ use domain::duplicate::{Likeness, Ranked, Reason};
 use domain::id::Id;
 use domain::petition::Petition;
 use domain::relation::Link;
+use persistence::history::{self, TextRow};
+use persistence::petitions::{Seen, Told};
+use persistence::{Db, StoreError};
 use serde::Serialize;
 use std::collections::HashMap;
 use utoipa::ToSchema;
@@ -94,42 +97,63 @@ pub struct Duplicates {
     pub recurrences: Vec<AlikeView>,
 }
 
+/// The petitions that are shown, and the words that are shown of them.
+#[derive(Debug, Default)]
+pub struct Shown {
+    petitions: HashMap<Id<Petition>, (Seen, Told)>,
+    texts: HashMap<Uuid, TextRow>,
+}
+
+impl Shown {
+    /// Reads the words and addresses of these petitions.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn of(db: &mut Db, petitions: HashMap<Id<Petition>, Seen>) -> Result<Self, StoreError> {
+        let told = |(id, petition): (Id<Petition>, Seen)| -> Result<_, StoreError> {
+            let told = petition.told()?;
+            Ok((id, (petition, told)))
+        };
+        let petitions = petitions.into_iter().map(told).collect::<Result<HashMap<_, _>, StoreError>>()?;
+        let wanted: Vec<Uuid> = petitions.values().flat_map(|(_, told)| [told.text, told.address]).flatten().collect();
+        Ok(Self { texts: history::texts(db, &wanted)?, petitions })
+    }
+
+    fn text(&self, id: Option<Uuid>) -> Option<String> {
+        self.texts.get(&id?).and_then(|row| row.body.clone())
+    }
+}
+
 impl Duplicates {
-    /// What was found, as far as the viewer sees it.
+    /// What was found, as the viewer reads it.
     #[must_use]
-    pub fn of(ranked: &[Ranked], petitions: &[Petition], material: &Material, viewer: Viewer<'_>) -> Self {
-        let visibility = viewer.actor.visibility();
-        let seen: HashMap<_, &Petition> = petitions
-            .iter()
-            .filter(|petition| visibility.sees(petition))
-            .map(|petition| (petition.id, petition))
-            .collect();
+    pub fn of(ranked: &[Ranked], shown: &Shown, viewer: Viewer<'_>) -> Self {
         let of = |likeness: Likeness| {
             let those = ranked.iter().filter(|one| one.likeness == likeness);
-            those.filter_map(|one| Some(AlikeView::of(one, seen.get(&one.petition)?, material, viewer))).collect()
+            those.filter_map(|one| AlikeView::of(one, shown, viewer)).collect()
         };
         Self { duplicates: of(Likeness::Duplicate), recurrences: of(Likeness::Recurrence) }
     }
 }
 
 impl AlikeView {
-    fn of(ranked: &Ranked, petition: &Petition, material: &Material, viewer: Viewer<'_>) -> Self {
-        let state = petition.state();
-        Self {
-            petition_id: petition.id.uuid(),
-            folio: petition.folio.to_string(),
-            state: Code(state),
-            state_label: label(viewer.language, state),
+    fn of(ranked: &Ranked, shown: &Shown, viewer: Viewer<'_>) -> Option<Self> {
+        let (petition, told) = shown.petitions.get(&ranked.petition)?;
+        Some(Self {
+            petition_id: petition.petition.uuid(),
+            folio: petition.folio.clone(),
+            state: Code(petition.state),
+            state_label: label(viewer.language, petition.state),
             category: petition.category.clone(),
             category_name: viewer.category(&petition.category),
             received_at: petition.received_at,
-            text: material.some_text(petition.text.as_ref()),
-            address: material.some_text(petition.address.as_ref()),
-            place: PlaceView::of(petition, material),
+            text: shown.text(told.text),
+            address: shown.text(told.address),
+            place: petition.place.clone().into(),
             points: ranked.points,
             reasons: ranked.reasons.iter().map(|reason| ReasonView::of(*reason, viewer)).collect(),
-            merged_into_id: petition.follows.as_ref().map(|following| following.principal.uuid()),
-        }
+            merged_into_id: told.principal.map(Id::uuid),
+        })
     }
 }
 

@@ -117,20 +117,6 @@ impl Material {
         })
     }
 
-    /// Reads only what these petitions say: their words, addresses and places.
-    ///
-    /// # Errors
-    /// The database's.
-    pub fn described(db: &mut Db, petitions: &[Petition]) -> Result<Self, StoreError> {
-        if petitions.is_empty() {
-            return Ok(Self::default());
-        }
-        let ids: Vec<Id<Petition>> = petitions.iter().map(|petition| petition.id).collect();
-        let said = petitions.iter().flat_map(|petition| [&petition.text, &petition.address]).flatten();
-        let wanted: Vec<Uuid> = said.map(|text| text.id.uuid()).collect();
-        Ok(Self { texts: history::texts(db, &wanted)?, places: petitions::places(db, &ids)?, ..Self::default() })
-    }
-
     /// A petition that is related to one of these, in brief.
     #[must_use]
     pub fn related(&self, id: Id<Petition>) -> Option<&Brief> {

@@ -1,6 +1,7 @@
 //! Where a petition is, as callers see it.
 
 use domain::petition::Petition;
+use persistence::petitions::Place;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -33,7 +34,12 @@ impl PlaceView {
     /// Where this petition is.
     #[must_use]
     pub fn of(petition: &Petition, material: &Material) -> Self {
-        let place = material.place(petition);
+        material.place(petition).into()
+    }
+}
+
+impl From<Place> for PlaceView {
+    fn from(place: Place) -> Self {
         Self {
             neighbourhood: place.neighbourhood,
             neighbourhood_code: place.neighbourhood_code,

@@ -42,16 +42,21 @@ fn ago(matter: Matter, days: i64) -> Matter {
 }
 
 fn ranked(sought: &Matter, others: &[(Matter, bool)]) -> Vec<Ranked> {
-    let candidates: Vec<Candidate> = others
+    let candidates = others
         .iter()
         .enumerate()
-        .map(|(at, (matter, closed))| Candidate {
-            petition: Id::new(Uuid::from_u128(at as u128)),
-            matter: matter.clone(),
-            closed: *closed,
-        })
+        .map(|(at, (matter, _))| Candidate { petition: Id::new(Uuid::from_u128(at as u128)), matter: matter.clone() })
         .collect();
-    rank(sought, &candidates, &torreon().categories, &Rarity { petitions: 1_000, ..Rarity::default() })
+    let mut choice = Choice::default();
+    for likely in rank(sought, candidates, &torreon().categories, &rarity()) {
+        let at = usize::try_from(likely.candidate.petition.uuid().as_u128()).unwrap();
+        choice.take(likely, others[at].1);
+    }
+    choice.ranked()
+}
+
+fn rarity() -> Rarity {
+    Rarity { petitions: 1_000, ..Rarity::default() }
 }
 
 /// Which of them, in order.
@@ -142,6 +147,51 @@ fn no_more_are_shown_than_anybody_reads() {
     let of = |likeness| found.iter().filter(|one| one.likeness == likeness).count();
     assert_eq!((of(Likeness::Duplicate), of(Likeness::Recurrence)), (MOST_DUPLICATES, MOST_RECURRENCES));
     assert_eq!(found[0].petition.uuid().as_u128(), 0);
+}
+
+#[test]
+fn nothing_more_is_read_once_as_many_are_shown_as_anybody_reads() {
+    let candidate =
+        |at: u128| Candidate { petition: Id::new(Uuid::from_u128(at)), matter: here(ago(matter("pothole", ""), 1)) };
+    let likely = rank(&here(matter("pothole", "")), (0..40).map(candidate).collect(), &torreon().categories, &rarity());
+    assert_eq!(likely.len(), 40);
+    let mut choice = Choice::default();
+    let mut likely = likely.into_iter();
+    let open = likely.by_ref().take(20).filter(|one| choice.take(one.clone(), false)).count();
+    // It may have come again; whether it has is still of interest.
+    let next = likely.next().unwrap();
+    assert_eq!((open, choice.wants(&next)), (MOST_DUPLICATES, true));
+    assert!(!choice.wants(&Likely { again: false, ..next }));
+    let ended = likely.by_ref().take(MOST_RECURRENCES).filter(|one| choice.take(one.clone(), true)).count();
+    assert_eq!(ended, MOST_RECURRENCES);
+    assert!(likely.all(|one| !choice.wants(&one) && !choice.take(one.clone(), false) && !choice.take(one, true)));
+}
+
+#[test]
+fn who_was_classified_anew_since_it_was_noted_is_compared_anew() {
+    let sought = here(matter("pothole", ""));
+    let categories = torreon().categories;
+    let noted = |category: &str| {
+        let candidate = Candidate { petition: Id::new(Uuid::nil()), matter: here(matter(category, "")) };
+        rank(&sought, vec![candidate], &categories, &rarity()).pop().unwrap()
+    };
+    let read = |likely: Likely, category: &str| {
+        likely.of_class((category, Kind::ServiceRequest), &sought, &categories, &rarity())
+    };
+    assert_eq!(read(noted("pothole"), "pothole"), Some(noted("pothole")));
+    assert_eq!(read(noted("pothole"), "damaged_surface"), Some(noted("damaged_surface")));
+    assert_eq!(read(noted("pothole"), "lamp_out"), None);
+    let mut choice = Choice::default();
+    let near = |at: u128, metres| Candidate {
+        petition: Id::new(Uuid::from_u128(at)),
+        matter: off(matter("pothole", ""), metres),
+    };
+    let likely = rank(&sought, vec![near(1, 0.0), near(2, 20.0)], &categories, &rarity());
+    for (one, category) in likely.into_iter().zip(["damaged_surface", "pothole"]) {
+        choice.take(read(one, category).unwrap(), false);
+    }
+    let order: Vec<u128> = choice.ranked().iter().map(|one| one.petition.uuid().as_u128()).collect();
+    assert_eq!(order, [2, 1]);
 }
 
 #[test]

@@ -22,8 +22,8 @@ use crate::tag::Tag;
 use crate::text::TextRef;
 use crate::time::Instant;
 
-/// The kinds of events after which a petition may be found by other words: see [`crate::search`].
-pub const DESCRIBING: [&str; 2] = ["filed", "amended"];
+/// The kinds of events after which a petition may be found by other words (see [`crate::search`]) or be of another class.
+pub const DESCRIBING: [&str; 3] = ["filed", "amended", "reclassified"];
 
 /// What happened to a petition.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

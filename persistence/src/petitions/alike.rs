@@ -1,30 +1,28 @@
 //! Which petitions are compared when somebody looks for duplicates: what lies near, what is in the neighbourhood, and
 //! what has the same rare words.
 //!
-//! Reads at most so many rows of each, however many there are. How alike they are is `domain::duplicate`'s to say.
+//! Reads at most so many rows of each, however many there are, and of each candidate only narrow ones: where it is, and what
+//! the search's index has noted of it. How alike they are is `domain::duplicate`'s to say; what is shown of the likely ones
+//! is read by [`super::seen`].
 
 use std::collections::{BTreeSet, HashMap};
 
 use diesel::prelude::*;
-use domain::cell::{around, metres_between};
 use domain::code::Coded;
 use domain::duplicate::{Candidate, Matter, NEAR, Rarity, window, words_of};
 use domain::id::Id;
 use domain::kind::Kind;
-use domain::outcome::Closing;
 use domain::petition::Petition;
-use domain::state::State;
+use domain::time;
 use domain::visibility::Visibility;
 use uuid::Uuid;
 
 use super::load::Place;
+use super::near::near;
 use super::schema::{petitions, places};
-use crate::search::{alike as with_words, terms_of};
-use crate::sql::{Instant, Uid};
+use crate::search::{Noted, alike as with_words, noted};
+use crate::sql::{Instant, Uid, among};
 use crate::{Db, StoreError, history, on};
-
-/// The latest petitions of one cell that are looked at.
-const OF_A_CELL: i64 = 80;
 
 /// The latest petitions of a neighbourhood that are compared.
 const OF_A_NEIGHBOURHOOD: i64 = 40;
@@ -40,9 +38,15 @@ pub struct Compared {
     pub rarity: Rarity,
 }
 
-type Spot = (Uuid, Option<f64>, Option<f64>, Option<String>);
+/// Where a candidate is, and when it was presented.
+struct Spot {
+    point: Option<(f64, f64)>,
+    neighbourhood: Option<String>,
+    received_at: time::Instant,
+}
 
-/// What may be about the same matter; `except` is the petition itself. Annulled petitions are about nothing.
+/// What may be about the same matter; `except` are the petition itself and those that nobody need be told of. Some may be
+/// annulled: that shows when the likely ones are read.
 ///
 /// # Errors
 /// The database's.
@@ -59,55 +63,43 @@ pub fn alike(
     let (from, to, from_near) = window(matter.received_at);
     let mut spots: HashMap<Uuid, Spot> = HashMap::new();
     if let Some(here) = matter.spot {
-        let mut near = Vec::new();
-        for cell in around(here.0, here.1, NEAR) {
-            near.extend(of_cell(db, cell, (from_near, to))?.into_iter().filter_map(|(id, latitude, longitude)| {
-                let metres = metres_between(here, latitude.zip(longitude)?);
-                // In which neighbourhood it lies says nothing more of what is near.
-                (metres <= NEAR).then_some((metres, (id, latitude, longitude, None)))
-            }));
+        for one in near(db, here, NEAR, (from_near, to))?.into_iter().take(NEAREST) {
+            // In which neighbourhood it lies says nothing more of what is near.
+            let spot = Spot { point: Some(one.spot), neighbourhood: None, received_at: one.received_at };
+            spots.insert(one.petition, spot);
         }
-        near.sort_by(|(one, _), (other, _)| one.total_cmp(other));
-        spots.extend(near.into_iter().take(NEAREST).map(|(_, spot)| (spot.0, spot)));
     }
     if let Some(code) = &matter.neighbourhood {
-        for (id, latitude, longitude) in of_neighbourhood(db, code, (from, to))? {
-            spots.insert(id, (id, latitude, longitude, Some(code.clone())));
+        for (id, latitude, longitude, received_at) in of_neighbourhood(db, code, (from, to))? {
+            let point = latitude.zip(longitude);
+            let received_at = received_at.map_or(matter.received_at, |at| at.0);
+            spots.insert(id, Spot { point, neighbourhood: Some(code.clone()), received_at });
         }
     }
     let (found, rarity) = with_words(db, matter.words.iter().map(String::as_str), (from, to))?;
-    let unplaced: Vec<Uuid> = found.into_iter().filter(|id| !spots.contains_key(id)).collect();
-    let placed = spots_of(db, &unplaced)?;
-    spots.extend(unplaced.into_iter().map(|id| (id, (id, None, None, None))));
-    spots.extend(placed.into_iter().map(|spot| (spot.0, spot)));
+    let mut known: Vec<Noted> = Vec::with_capacity(found.len() + spots.len());
+    for (one, (latitude, longitude, neighbourhood)) in found {
+        let received_at = one.received_at.0;
+        spots.entry(one.petition).or_insert(Spot { point: latitude.zip(longitude), neighbourhood, received_at });
+        known.push(one);
+    }
     for id in except {
         spots.remove(&id.uuid());
     }
-    Ok(Compared { candidates: candidates(db, spots)?, rarity })
+    let mut candidates = taken(matter, known, &mut spots);
+    let rest: Vec<Uuid> = spots.keys().copied().collect();
+    candidates.extend(taken(matter, noted(db, &rest)?, &mut spots));
+    candidates.extend(fresh(db, spots)?);
+    Ok(Compared { candidates, rarity })
 }
 
-/// An entry of the index that holds all that is asked of it: the petition and its place on the map.
-type Entry = (Uuid, Option<f64>, Option<f64>);
-
-fn of_cell(
-    db: &mut Db,
-    cell: i64,
-    (from, to): (domain::time::Instant, domain::time::Instant),
-) -> Result<Vec<Entry>, StoreError> {
-    Ok(on!(db, c => places::table
-        .filter(places::cell.eq(cell))
-        .filter(places::received_at.ge(Instant::from(from)))
-        .filter(places::received_at.le(Instant::from(to)))
-        .order(places::received_at.desc())
-        .limit(OF_A_CELL)
-        .select((places::petition_id, places::latitude, places::longitude))
-        .load(c))?)
-}
+/// An entry of the index that holds all that is asked of it: the petition, its place on the map, its receipt.
+type Entry = (Uuid, Option<f64>, Option<f64>, Option<Instant>);
 
 fn of_neighbourhood(
     db: &mut Db,
     code: &str,
-    (from, to): (domain::time::Instant, domain::time::Instant),
+    (from, to): (time::Instant, time::Instant),
 ) -> Result<Vec<Entry>, StoreError> {
     Ok(on!(db, c => places::table
         .filter(places::neighbourhood_code.eq(code))
@@ -115,50 +107,47 @@ fn of_neighbourhood(
         .filter(places::received_at.le(Instant::from(to)))
         .order(places::received_at.desc())
         .limit(OF_A_NEIGHBOURHOOD)
-        .select((places::petition_id, places::latitude, places::longitude))
+        .select((places::petition_id, places::latitude, places::longitude, places::received_at))
         .load(c))?)
 }
 
-fn spots_of(db: &mut Db, ids: &[Uuid]) -> Result<Vec<Spot>, StoreError> {
-    let ids = ids.iter().copied().map(Uid);
-    Ok(on!(db, c => places::table
-        .filter(places::petition_id.eq_any(ids.clone()))
-        .select((places::petition_id, places::latitude, places::longitude, places::neighbourhood_code))
-        .load(c))?)
-}
-
-/// The petitions at these spots, with the words by which the search finds them.
-fn candidates(db: &mut Db, mut spots: HashMap<Uuid, Spot>) -> Result<Vec<Candidate>, StoreError> {
-    let ids: Vec<Uuid> = spots.keys().copied().collect();
-    let uids = ids.iter().copied().map(Uid);
-    type Row = (Uuid, String, String, Instant, String, Option<String>);
-    let rows: Vec<Row> = on!(db, c => petitions::table
-        .filter(petitions::id.eq_any(uids.clone()))
-        .select((
-            petitions::id,
-            petitions::category,
-            petitions::kind,
-            petitions::received_at,
-            petitions::state,
-            petitions::closing,
-        ))
-        .load(c))?;
-    let mut words = terms_of(db, &ids)?;
-    let candidate = |(id, category, kind, received_at, state, closing): Row| {
-        let (_, latitude, longitude, neighbourhood) = spots.remove(&id)?;
-        let written = words.remove(&id).unwrap_or_default();
-        let matter = Matter {
-            category: Some(category),
-            kind: Kind::parse(&kind),
-            spot: latitude.zip(longitude),
-            neighbourhood,
-            received_at: received_at.0,
-            words: written.split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect(),
-        };
-        let annulled = closing.as_deref() == Some(Closing::Annulled.code());
-        (!annulled).then_some(Candidate { petition: Id::new(id), matter, closed: state == State::Closed.code() })
+/// The candidates of which the index has noted something; they are taken from the spots.
+fn taken(sought: &Matter, known: Vec<Noted>, spots: &mut HashMap<Uuid, Spot>) -> Vec<Candidate> {
+    let of = |one: Noted| {
+        let spot = spots.remove(&one.petition)?;
+        // Only the words that both have are compared: no others are kept.
+        let words = one.words.split(' ').filter(|word| sought.words.contains(*word)).map(str::to_owned).collect();
+        Some(candidate(one.petition, spot, (one.category, one.kind.as_str()), words))
     };
-    Ok(rows.into_iter().filter_map(candidate).collect())
+    known.into_iter().filter_map(of).collect()
+}
+
+/// The candidates at the spots that are left: the index does not hold them yet, so no words of them are known.
+fn fresh(db: &mut Db, mut spots: HashMap<Uuid, Spot>) -> Result<Vec<Candidate>, StoreError> {
+    if spots.is_empty() {
+        return Ok(Vec::new());
+    }
+    let ids: Vec<Uid> = spots.keys().copied().map(Uid).collect();
+    let rows: Vec<(Uuid, String, String)> = on!(db, c => petitions::table
+        .filter(among(petitions::id, ids))
+        .select((petitions::id, petitions::category, petitions::kind))
+        .load(c))?;
+    let of = |(id, category, kind): (Uuid, String, String)| {
+        Some(candidate(id, spots.remove(&id)?, (category, kind.as_str()), BTreeSet::new()))
+    };
+    Ok(rows.into_iter().filter_map(of).collect())
+}
+
+fn candidate(petition: Uuid, spot: Spot, (category, kind): (String, &str), words: BTreeSet<String>) -> Candidate {
+    let matter = Matter {
+        category: Some(category),
+        kind: Kind::parse(kind),
+        spot: spot.point,
+        neighbourhood: spot.neighbourhood,
+        received_at: spot.received_at,
+        words,
+    };
+    Candidate { petition: Id::new(petition), matter }
 }
 
 /// What of a petition that is here is compared with others.

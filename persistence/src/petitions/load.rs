@@ -239,13 +239,15 @@ pub(crate) fn how_many(db: &mut Db) -> Result<i64, StoreError> {
     Ok(on!(db, c => petitions::table.count().get_result(c))?)
 }
 
-/// Where the words of a petition are, for the search's index.
+/// Where the words of a petition are, and of what class it is, for the search's index.
 #[derive(Queryable)]
 pub(crate) struct Described {
     pub id: Uid,
     pub folio: String,
     pub received_at: Instant,
     pub facts: String,
+    pub category: String,
+    pub kind: String,
     pub neighbourhood: Option<String>,
     pub crossing: Option<String>,
 }
@@ -261,6 +263,8 @@ pub(crate) fn described(db: &mut Db, ids: &[Uuid]) -> Result<Vec<Described>, Sto
             petitions::folio,
             petitions::received_at,
             petitions::facts,
+            petitions::category,
+            petitions::kind,
             place_rows::neighbourhood.nullable(),
             place_rows::crossing.nullable(),
         ))

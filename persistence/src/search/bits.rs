@@ -7,6 +7,9 @@ use crate::StoreError;
 /// Numbers of a block.
 pub(super) const BLOCK: i64 = 4_096;
 
+/// Places of a block: its numbers, counted from its first.
+pub(super) const PLACES: usize = 4_096;
+
 /// More numbers than this are stored as one bit each.
 const FEW: usize = 255;
 

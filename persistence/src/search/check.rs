@@ -1,4 +1,4 @@
-//! Whether the index agrees with the texts that it was made from, for verification.
+//! Whether the index agrees with the petitions that it was made from, for verification.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::bits::{BLOCK, Bits};
 use super::follow::State;
 use super::schema::{search_blocks as blocks, search_entries as entries, search_postings as postings};
-use super::write::{self, place};
+use super::write::{self, Entry, place};
 use crate::ledger::Ledger;
 use crate::{Db, StoreError, on};
 
@@ -17,13 +17,16 @@ use crate::{Db, StoreError, on};
 pub struct Agreement {
     /// Petitions that were compared.
     pub compared: usize,
-    /// Folios of those that are found by other words than their texts have.
+    /// Folios of those that are found by other words than their texts have, or noted as of another class.
     pub differing: Vec<String>,
     /// Whether the index had not followed every change yet: what differs may be about to be put right.
     pub behind: bool,
     /// The block to look at next; none after the last.
     pub next: Option<i32>,
 }
+
+/// A petition as the index has it: number, identifier, folio, words, and its category and kind.
+type Noted = (i64, Uuid, String, String, (String, String));
 
 /// Compares the petitions of one block of the index with their texts; `block` is 0 to begin with.
 ///
@@ -38,14 +41,20 @@ pub fn agreement(db: &mut Db, block: i32) -> Result<Agreement, StoreError> {
         .first(c)
         .optional())?;
     let first = i64::from(block) * BLOCK;
-    let rows: Vec<(i64, Uuid, String, String)> = on!(db, c => entries::table
+    let rows: Vec<Noted> = on!(db, c => entries::table
         .filter(entries::number.ge(first))
         .filter(entries::number.lt(first + BLOCK))
-        .select((entries::number, entries::petition_id, entries::folio, entries::words))
+        .select((
+            entries::number,
+            entries::petition_id,
+            entries::folio,
+            entries::words,
+            (entries::category, entries::kind),
+        ))
         .load(c))?;
-    let ids: Vec<Uuid> = rows.iter().map(|(_, id, _, _)| *id).collect();
-    let texts: HashMap<Uuid, BTreeSet<String>> =
-        write::read(db, &ids)?.into_iter().map(|entry| (entry.petition, entry.words)).collect();
+    let ids: Vec<Uuid> = rows.iter().map(|(_, id, _, _, _)| *id).collect();
+    let petitions: HashMap<Uuid, Entry> =
+        write::read(db, &ids)?.into_iter().map(|entry| (entry.petition, entry)).collect();
     let sets: Vec<(String, Vec<u8>)> = on!(db, c => postings::table
         .filter(postings::block.eq(block))
         .select((postings::word, postings::numbers))
@@ -57,10 +66,12 @@ pub fn agreement(db: &mut Db, block: i32) -> Result<Agreement, StoreError> {
         }
     }
     let mut differing = Vec::new();
-    for (number, id, folio, noted) in &rows {
-        let words = texts.get(id).cloned().unwrap_or_default();
+    for (number, id, folio, noted, (category, kind)) in &rows {
+        let petition = petitions.get(id);
+        let words = petition.map(|entry| entry.words.clone()).unwrap_or_default();
+        let of_class = petition.is_some_and(|entry| entry.category == *category && entry.kind == *kind);
         let noted: BTreeSet<String> = noted.split(' ').map(str::to_owned).collect();
-        if found_by.remove(&place(*number).1).unwrap_or_default() != words || noted != words {
+        if found_by.remove(&place(*number).1).unwrap_or_default() != words || noted != words || !of_class {
             differing.push(folio.clone());
         }
     }

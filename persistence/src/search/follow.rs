@@ -1,4 +1,4 @@
-//! Follows the history: what was filed or amended comes into the index, in the order of commits.
+//! Follows the history: what was filed, amended or classified anew comes into the index, in the order of commits.
 //!
 //! A batch is read in a snapshot and written in a unit of work that finds the state as the snapshot saw it, or
 //! leaves everything alone: so several nodes may follow at once, and none does a thing twice.

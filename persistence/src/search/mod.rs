@@ -13,7 +13,7 @@ mod follow;
 mod schema;
 mod write;
 
-pub(crate) use alike::{alike, terms_of};
+pub(crate) use alike::{Noted, alike, noted};
 pub use check::{Agreement, agreement, missing};
 pub(crate) use find::{Bounds, Hunt, counted};
 pub use follow::{Batch, Lag, apply, lag, prepare, rebuild};

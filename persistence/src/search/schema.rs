@@ -1,4 +1,7 @@
-//! The tables as Diesel sees them, one for both engines; the migrations `2026-11-23-3300_search` make them.
+//! The tables as Diesel sees them, one for both engines; the migrations `2026-11-23-3300_search` and
+//! `2026-11-23-4120_alike` make them.
+
+use crate::petitions::schema::places;
 
 diesel::table! {
     search_state (id) {
@@ -19,6 +22,8 @@ diesel::table! {
         received_at -> Instant,
         folio -> Text,
         words -> Text,
+        category -> Text,
+        kind -> Text,
     }
 }
 
@@ -42,3 +47,6 @@ diesel::table! {
         numbers -> Binary,
     }
 }
+
+diesel::allow_tables_to_appear_in_same_query!(search_blocks, search_state);
+diesel::allow_tables_to_appear_in_same_query!(search_entries, places);

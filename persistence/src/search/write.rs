@@ -20,13 +20,15 @@ use crate::petitions::described;
 use crate::sql::{Instant, Uid};
 use crate::{Db, StoreError, Tx, history, on};
 
-/// What one petition is found by.
+/// What one petition is found by, and of what class it is.
 #[derive(Clone, PartialEq, Eq)]
 pub(super) struct Entry {
     pub petition: Uuid,
     pub received_at: Instant,
     pub folio: String,
     pub words: BTreeSet<String>,
+    pub category: String,
+    pub kind: String,
 }
 
 /// A petition's facts, as far as they say where its words are.
@@ -50,6 +52,18 @@ struct EntryRow {
     received_at: Instant,
     folio: String,
     words: String,
+    category: String,
+    kind: String,
+}
+
+/// What of a petition is in the index.
+#[derive(Queryable)]
+struct Known {
+    petition: Uid,
+    number: i64,
+    words: String,
+    category: String,
+    kind: String,
 }
 
 struct Posting {
@@ -87,6 +101,8 @@ pub(super) fn read(db: &mut Db, ids: &[Uuid]) -> Result<Vec<Entry>, StoreError> 
                 received_at: row.received_at,
                 folio: row.folio.clone(),
                 words: search::terms(&folio, words.into_iter().flatten()),
+                category: row.category.clone(),
+                kind: row.kind.clone(),
             });
         }
     }
@@ -107,15 +123,19 @@ pub(super) fn write(tx: &mut Tx, state: &mut State, those: &[Entry]) -> Result<(
     let known = known(tx.db()?, those.iter().map(|entry| entry.petition))?;
     for entry in those {
         let written = joined(&entry.words);
-        let number = if let Some((number, old)) = known.get(&entry.petition) {
-            if *old == written {
+        let number = if let Some(known) = known.get(&entry.petition) {
+            let same_class = known.category == entry.category && known.kind == entry.kind;
+            if same_class && known.words == written {
                 continue;
             }
-            let old: BTreeSet<String> = old.split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect();
-            old.difference(&entry.words).for_each(|word| note(&mut changes, *number, word, false));
-            entry.words.difference(&old).for_each(|word| note(&mut changes, *number, word, true));
-            let here = entries::table.find(*number);
-            on!(tx.writing()?, c => diesel::update(here).set(entries::words.eq(&written)).execute(c))?;
+            let old = known.words.split(' ').filter(|word| !word.is_empty()).map(str::to_owned);
+            let old: BTreeSet<String> = old.collect();
+            old.difference(&entry.words).for_each(|word| note(&mut changes, known.number, word, false));
+            entry.words.difference(&old).for_each(|word| note(&mut changes, known.number, word, true));
+            let here = entries::table.find(known.number);
+            let now =
+                (entries::words.eq(&written), entries::category.eq(&entry.category), entries::kind.eq(&entry.kind));
+            on!(tx.writing()?, c => diesel::update(here).set(now).execute(c))?;
             continue;
         } else {
             state.next_number += 1;
@@ -125,8 +145,15 @@ pub(super) fn write(tx: &mut Tx, state: &mut State, those: &[Entry]) -> Result<(
         let at = entry.received_at;
         let span = spans.entry(place(number).0).or_insert((at, at));
         *span = (span.0.min(at), span.1.max(at));
-        let (petition_id, folio) = (Uid(entry.petition), entry.folio.clone());
-        rows.push(EntryRow { number, petition_id, received_at: at, folio, words: written });
+        rows.push(EntryRow {
+            number,
+            petition_id: Uid(entry.petition),
+            received_at: at,
+            folio: entry.folio.clone(),
+            words: written,
+            category: entry.category.clone(),
+            kind: entry.kind.clone(),
+        });
     }
     let rest = entries_by::<64>(tx.writing()?, &rows)?;
     entries_by::<1>(tx.writing()?, rest)?;
@@ -149,16 +176,16 @@ fn note(changes: &mut Changes, number: i64, word: &str, comes: bool) {
     if comes { come.set(place) } else { go.set(place) }
 }
 
-/// Numbers and words of those that are in the index.
-fn known(db: &mut Db, ids: impl Iterator<Item = Uuid>) -> Result<HashMap<Uuid, (i64, String)>, StoreError> {
+/// What is in the index of those that are there.
+fn known(db: &mut Db, ids: impl Iterator<Item = Uuid>) -> Result<HashMap<Uuid, Known>, StoreError> {
     let mut known = HashMap::new();
     let ids: Vec<Uid> = ids.map(Uid).collect();
     for some in ids.chunks(AT_ONCE) {
-        let rows: Vec<(Uuid, i64, String)> = on!(db, c => entries::table
+        let rows: Vec<Known> = on!(db, c => entries::table
             .filter(entries::petition_id.eq_any(some))
-            .select((entries::petition_id, entries::number, entries::words))
+            .select((entries::petition_id, entries::number, entries::words, entries::category, entries::kind))
             .load(c))?;
-        known.extend(rows.into_iter().map(|(id, number, words)| (id, (number, words))));
+        known.extend(rows.into_iter().map(|row| (row.petition.0, row)));
     }
     Ok(known)
 }

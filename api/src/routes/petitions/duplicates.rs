@@ -1,14 +1,18 @@
 //! Which petitions may be about the same matter: while one is captured, and of one that is here.
 
+use std::collections::HashMap;
+
 use actix_web::http::header;
 use actix_web::{HttpResponse, get, post, web};
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::duplicate::{Matter, may_look, rank, words_of};
+use domain::duplicate::{Choice, Matter, may_look, rank, words_of};
 use domain::id::Id;
 use domain::petition::Petition;
 use domain::refusal::{Code, Refusal};
+use domain::state::State;
 use domain::time::truncated;
-use persistence::{Db, petitions};
+use persistence::Db;
+use persistence::petitions::{self, Compared, Seen};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use validator::Validate;
@@ -22,8 +26,11 @@ use crate::problem::Problem;
 use crate::state::AppState;
 use crate::step::some_words;
 use crate::text::Language;
-use crate::view::duplicate::Duplicates;
-use crate::view::{Material, Viewer};
+use crate::view::Viewer;
+use crate::view::duplicate::{Duplicates, Shown};
+
+/// Likely petitions that are read first; the rest is read where they are not enough.
+const FIRST: usize = 16;
 
 /// A petition that is being captured, as far as it is known. Say what it is about: a place, a text, a category.
 #[derive(Clone, Deserialize, ToSchema, Validate)]
@@ -194,11 +201,32 @@ pub async fn list_duplicates(
     Ok(HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "private, no-store")).json(found))
 }
 
+/// Candidates are compared by narrow rows; only the likely ones are read, those first that may well be all that is shown.
 fn found(db: &mut Db, matter: &Matter, except: &[Id<Petition>], viewer: Viewer<'_>) -> Result<Duplicates, Problem> {
-    let compared = petitions::alike(db, matter, except, &viewer.actor.visibility())?;
-    let ranked = rank(matter, &compared.candidates, &viewer.office.catalogue.categories, &compared.rarity);
-    let ids: Vec<Id<Petition>> = ranked.iter().map(|one| one.petition).collect();
-    let those = petitions::many(db, &ids)?;
-    let material = Material::described(db, &those)?;
-    Ok(Duplicates::of(&ranked, &those, &material, viewer))
+    let visibility = viewer.actor.visibility();
+    let categories = &viewer.office.catalogue.categories;
+    let Compared { candidates, rarity } = petitions::alike(db, matter, except, &visibility)?;
+    let mut likely = rank(matter, candidates, categories, &rarity);
+    let mut choice = Choice::default();
+    let mut shown: HashMap<Id<Petition>, Seen> = HashMap::new();
+    let mut at_once = FIRST;
+    while !likely.is_empty() {
+        let rest = likely.split_off(likely.len().min(at_once));
+        let next = std::mem::replace(&mut likely, rest);
+        let ids: Vec<Id<Petition>> = next.iter().map(|one| one.candidate.petition).collect();
+        let mut seen = petitions::seen(db, &ids, &visibility)?;
+        for one in next {
+            let Some(petition) = seen.remove(&one.candidate.petition) else { continue };
+            let Some(one) = one.of_class((petition.category.as_str(), petition.kind), matter, categories, &rarity)
+            else {
+                continue;
+            };
+            if choice.take(one, petition.state == State::Closed) {
+                shown.insert(petition.petition, petition);
+            }
+        }
+        likely.retain(|one| choice.wants(one));
+        at_once = likely.len();
+    }
+    Ok(Duplicates::of(&choice.ranked(), &Shown::of(db, shown)?, viewer))
 }
