@@ -7,5 +7,6 @@ mod catalogue;
 mod database;
 mod demo;
 mod import;
+mod openapi;
 mod tool;
 mod verify;
